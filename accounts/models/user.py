@@ -1,0 +1,86 @@
+"""An account: what a person logs in with, and what services know them by."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from unilogin_portal.lib.ids import new_uniid
+
+from ..policy import Band
+from ..states import UserState
+from .person import Person
+
+models.CharField.register_lookup(Length)
+
+
+class ActorGroup(models.TextChoices):
+    """What services are told about a user's kind (D1.6, D2.3)."""
+
+    EMPLOYEE = "Medarbejder", _("Employee")
+    STUDENT = "Elev", _("Pupil")
+    EXTERNAL = "Ekstern", _("External")
+    CONTACT = "Kontaktperson", _("Contact person")
+    NONE = "", _("None")
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=(username or "").lower())
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """Make an operator of STIL, who belongs to no institution."""
+        user = self.model(username=username, state=UserState.ACTIVE, is_staff=True, is_superuser=True, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account. A person has one for life, or none; operators of STIL may have one without being a person here."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="user")
+    username = models.CharField(max_length=8, unique=True)  # D3.1
+    uniid = models.CharField(max_length=10, unique=True, default=new_uniid)  # D2.3
+    state = models.CharField(max_length=16, choices=UserState, default=UserState.IMPORTED)
+    # Pushed here by the institutions' side, so that a log-in reads one row: which rule the secret follows, what kind
+    # of user this is, and whether any institution still has them.
+    password_band = models.CharField(max_length=16, choices=Band, default=Band.ADULT)
+    actor_group = models.CharField(max_length=16, choices=ActorGroup, default=ActorGroup.NONE, blank=True)
+    is_affiliated = models.BooleanField(default=False)
+    is_staff = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    activated_at = models.DateTimeField(null=True, blank=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(username__length=8) | Q(person=None), name="username_has_eight_characters"),
+            models.CheckConstraint(condition=Q(uniid__length=10), name="uniid_has_ten_characters"),
+            models.CheckConstraint(condition=Q(state__in=UserState.values), name="user_state_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        return self.state != UserState.BLOCKED
+
+    @property
+    def is_activated(self) -> bool:
+        return self.state != UserState.IMPORTED
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether a password was ever made: an imported account has none, and none is hashed for it."""
+        return bool(self.password) and self.has_usable_password()

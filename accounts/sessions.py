@@ -1,0 +1,98 @@
+"""Sessions in the database, under a hash of their key, with what their user may see of them.
+
+The key in the cookie is never stored: a copy of the table opens no session.
+"""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from .devices import device_name
+from .models import LoginSession
+
+METHOD_KEY = "login_method"
+DEVICE_KEY = "device"
+STARTED_KEY = "started"
+USED_KEY = "used"
+# "Last used" and the session's end are written again only when this old: one write a while, not one a page.
+FRESH = timedelta(minutes=2)
+
+
+def hashed(session_key: str) -> str:
+    """Return what stands in the table for the key in a cookie. The key has 160 random bits, so no salt is needed."""
+    return hashlib.sha256(session_key.encode()).hexdigest()
+
+
+class SessionStore(DatabaseStore):
+    """Django's database sessions on `LoginSession`, addressed by hash."""
+
+    @classmethod
+    def get_model_class(cls) -> type[LoginSession]:
+        return LoginSession
+
+    def _get_session_from_db(self) -> LoginSession | None:
+        row = LoginSession.objects.filter(
+            session_key=hashed(self.session_key or ""), expire_date__gt=timezone.now()
+        ).first()
+        if row is None:
+            self._session_key = None
+        return row
+
+    def exists(self, session_key: str) -> bool:
+        return LoginSession.objects.filter(session_key=hashed(session_key)).exists()
+
+    def create_model_instance(self, data: dict[str, Any]) -> LoginSession:
+        now = timezone.now()
+        data.setdefault(STARTED_KEY, now.timestamp())
+        data[USED_KEY] = now.timestamp()
+        return LoginSession(
+            session_key=hashed(self._get_or_create_session_key()),
+            session_data=self.encode(data),
+            expire_date=self.get_expiry_date(),
+            user_id=data.get(SESSION_KEY),
+            method=data.get(METHOD_KEY, ""),
+            device=data.get(DEVICE_KEY, ""),
+            started_at=datetime.fromtimestamp(data[STARTED_KEY], UTC),
+            last_used_at=now,
+        )
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key:
+            LoginSession.objects.filter(session_key=hashed(key)).delete()
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        LoginSession.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+class SessionMiddleware(DjangoSessionMiddleware):
+    """Django's, and it keeps a session in use alive."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        session = request.session
+        if session.accessed and not session.is_empty():
+            used = session.get(USED_KEY)
+            if used is not None and used < timezone.now().timestamp() - FRESH.total_seconds():
+                session.modified = True
+        return super().process_response(request, response)
+
+
+def name_device(request: HttpRequest) -> None:
+    """Note in the session which browser this is, in words that its user will know it by."""
+    request.session[DEVICE_KEY] = device_name(request.headers.get("User-Agent", ""))
+
+
+def end_sessions(user_id: int, *, except_key: str | None = None) -> int:
+    """End the user's sessions, but the one whose key is `except_key`; return how many ended."""
+    sessions = LoginSession.objects.filter(user_id=user_id)
+    if except_key:
+        sessions = sessions.exclude(session_key=hashed(except_key))
+    return sessions.delete()[0]

@@ -1,0 +1,69 @@
+"""User names: four letters of the name and four digits, such as `mett4821` (D3.1)."""
+
+import re
+import secrets
+import string
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+PATTERN = re.compile(r"[a-z]{4}[0-9]{4}")
+
+_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
+# Letters that spell something a child should not be called by; such a beginning is passed over.
+_AVOIDED = frozenset({"dumm", "fede", "fuck", "idio", "kuss", "luder", "lort", "nazi", "pisk", "piss", "pora", "roev", "sexe", "shit", "taber", "tisse"})
+
+
+def is_username(text: str) -> bool:
+    """Whether `text` has the form of a user name."""
+    return PATTERN.fullmatch(text) is not None
+
+
+def letters_of(name: str) -> str:
+    """Return the letters a-z that `name` gives: Danish letters spelled out, accents dropped, the rest left out."""
+    spelled = name.lower().translate(_LETTERS)
+    return "".join(c for c in unicodedata.normalize("NFKD", spelled) if c in string.ascii_lowercase)
+
+
+def beginnings(first_name: str, family_name: str) -> list[str]:
+    """Return the four-letter beginnings to try for a name, the most natural first."""
+    first, family = letters_of(first_name), letters_of(family_name)
+    wanted = [first + family, first[:3] + family, first[:2] + family, first[:1] + family]
+    found = [w[:4] for w in wanted if len(w) >= 4 and w[:4] not in _AVOIDED]
+    return list(dict.fromkeys(found))
+
+
+def candidates(first_name: str, family_name: str) -> Iterator[str]:
+    """Yield user names to try, without end: those that remind of the name first, then random letters."""
+    for beginning in beginnings(first_name, family_name):
+        for _ in range(2):
+            yield beginning + _digits()
+    while True:
+        beginning = "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(4))
+        if beginning not in _AVOIDED:
+            yield beginning + _digits()
+
+
+def draw(names: Sequence[tuple[str, str]], taken: Callable[[Iterable[str]], set[str]]) -> list[str]:
+    """Return one free user name for each (first name, family name), all different.
+
+    `taken` says which of the user names handed to it are in use; it is asked a few times for all, never once a person.
+    The names are free when this returns; the database's unique constraint has the last word.
+    """
+    streams = [candidates(first, family) for first, family in names]
+    chosen: dict[int, str] = {}
+    used: set[str] = set()
+    open_places = list(range(len(names)))
+    while open_places:
+        offers = {place: [next(streams[place]) for _ in range(4)] for place in open_places}
+        unavailable = taken(name for offer in offers.values() for name in offer)
+        for place, offer in offers.items():
+            free = next((name for name in offer if name not in unavailable and name not in used), None)
+            if free is not None:
+                chosen[place] = free
+                used.add(free)
+        open_places = [place for place in open_places if place not in chosen]
+    return [chosen[place] for place in range(len(names))]
+
+
+def _digits() -> str:
+    return f"{secrets.randbelow(10_000):04d}"

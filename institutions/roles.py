@@ -1,0 +1,38 @@
+"""Roles and rights: the names that gates ask for. Roles come from memberships, rights from a MitID Erhverv log-in."""
+
+import enum
+
+
+class Role(enum.StrEnum):
+    """Roles as delivered (D1.6), and the two kinds of everybody else."""
+
+    CHILD = "Barn"
+    PUPIL = "Elev"
+    STUDENT = "Studerende"
+    TEACHER = "Lærer"
+    PEDAGOGUE = "Pædagog"
+    SUBSTITUTE = "Vikar"
+    LEADER = "Leder"
+    MANAGEMENT = "Ledelse"
+    SUPPORT_STAFF = "TAP"
+    CONSULTANT = "Konsulent"
+    TRAINEE = "Praktikant"
+    EXTERNAL = "Ekstern"
+    CONTACT = "Kontaktperson"
+    OPERATOR = "STIL"
+
+
+STUDENT_ROLES = frozenset({Role.CHILD, Role.PUPIL, Role.STUDENT})
+EMPLOYEE_ROLES = frozenset(
+    {Role.TEACHER, Role.PEDAGOGUE, Role.SUBSTITUTE, Role.LEADER, Role.MANAGEMENT, Role.SUPPORT_STAFF, Role.CONSULTANT}
+)
+EXTERNAL_ROLES = frozenset({Role.TRAINEE, Role.EXTERNAL})
+
+
+class Right(enum.StrEnum):
+    """Rights assigned in NemLog-in's user administration, by the names under which they come in the BPP (D4.6)."""
+
+    AGREEMENTS = "urn:dk:unilogin:tilslutning:administrer"
+    PUPIL_ACCESS = "urn:dk:unilogin:elevadgang:brugeradministrator"
+    USER_OVERVIEW = "urn:dk:unilogin:brugeroversigt:laes"
+    LANGUAGE_MUNICIPAL = "urn:dk:unilogin:sprogvurdering:kommunal"

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "unilogin_portal"
+    label = "portal"
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401

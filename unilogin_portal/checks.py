@@ -1,0 +1,34 @@
+"""Rules between settings that must hold, as system checks: `manage.py check --deploy` and every start tell of a breach."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+
+@register(Tags.security)
+def test_idp_stays_out_of_production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.TEST_IDP and settings.PRODUCTION:
+        return [Error("The stand-in identity provider cannot run when DEBUG and DEMO are off.", id="portal.E001")]
+    return []
+
+
+@register(Tags.security)
+def production_is_reached_by_https(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.PRODUCTION and not settings.HTTPS:
+        return [Error("ORIGIN must begin with https:// in production.", id="portal.E002")]
+    return []
+
+
+@register(Tags.security)
+def production_knows_its_identity_provider(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.PRODUCTION and not settings.MITID_IDP_METADATA:
+        return [Error("MITID_IDP_METADATA must name the identity provider's metadata file.", id="portal.E003")]
+    return []
+
+
+@register(Tags.database)
+def production_has_a_server_database(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.PRODUCTION and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return [Warning("SQLite serves one machine only; set DATABASE_URL.", id="portal.W001")]
+    return []

@@ -1,0 +1,5 @@
+"""The handful of tags that every page uses."""
+
+from django import template
+
+register = template.Library()
