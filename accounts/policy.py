@@ -5,10 +5,16 @@ writes it on the account; everybody who is not a pupil is in the last band.
 """
 
 import enum
+import re
+import secrets
+import string
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from . import usernames
 
 
 class Band(TextChoices):
@@ -20,7 +26,6 @@ class Band(TextChoices):
 class Form(enum.Enum):
     """What a secret of the band is made of."""
 
-    PICTURES = "pictures"
     WORDS = "words"
     WORDS_AND_DIGITS = "words_and_digits"
 
@@ -40,7 +45,8 @@ class Policy:
 
 
 POLICIES: dict[Band, Policy] = {
-    Band.FIRST_YEARS: Policy(Form.PICTURES, self_chosen=False, minimum=4, maximum=4),
+    # The first years' four pictures come with their own pages; until then these pupils are given two short words.
+    Band.FIRST_YEARS: Policy(Form.WORDS, self_chosen=False, minimum=8, maximum=12),
     Band.MIDDLE_YEARS: Policy(Form.WORDS, self_chosen=True, minimum=8, maximum=24),
     Band.ADULT: Policy(
         Form.WORDS_AND_DIGITS,
@@ -62,6 +68,73 @@ BAND_OF_LEVEL: dict[str, Band] = {
 }
 
 
+def policy_of(band: str) -> Policy:
+    """Return the rule of a band, by its value as accounts keep it."""
+    return POLICIES[Band(band)]
+
+
 def band_of(level: str) -> Band:
     """Return the band of a pupil's level (D1.6 Trin); a level that is not in the table counts as the last band."""
     return BAND_OF_LEVEL.get(level, Band.ADULT)
+
+
+class Violation(TextChoices):
+    """What is wrong with a password somebody made, in words for that person."""
+
+    TOO_SHORT = "too_short", _("The password must have at least 8 characters")
+    TOO_LONG = "too_long", _("The password can have at most 24 characters")
+    NO_UPPER = "no_upper", _("The password needs a capital letter")
+    NO_LOWER = "no_lower", _("The password needs a small letter")
+    NO_DIGIT = "no_digit", _("The password needs a digit")
+    BAD_CHARACTER = "bad_character", _("Use only the letters a to z, digits and common signs, not æ, ø, å")
+    OWN_NAME = "own_name", _("The password must not contain your name or user name")
+    SEASON = "season", _("The password must not contain a season")
+    COMMON = "common", _("This password is one of those that are guessed first")
+    REUSED = "reused", _("This is one of your last five passwords")
+
+
+# What must not be in the password, as one line of the list that the page shows.
+BLOCKED_CONTENT = frozenset({Violation.OWN_NAME, Violation.SEASON, Violation.COMMON, Violation.REUSED})
+
+SHORTEST_NAME = 3
+
+
+def violations(secret: str, policy: Policy, names: Iterable[str]) -> list[Violation]:
+    """Return what breaks the rule of D3.2, in the order of the page's list; nothing means it may be used.
+
+    `names` are the person's names and user name; parts of at least three letters count. Whether it is one of the
+    last five is not known here: hashes tell that.
+    """
+    from . import wordlist
+
+    rules = {
+        Violation.TOO_SHORT: len(secret) < policy.minimum,
+        Violation.TOO_LONG: len(secret) > policy.maximum,
+        Violation.NO_UPPER: policy.needs_upper and not any("A" <= c <= "Z" for c in secret),
+        Violation.NO_LOWER: policy.needs_lower and not any("a" <= c <= "z" for c in secret),
+        Violation.NO_DIGIT: policy.needs_digit and not any(c in string.digits for c in secret),
+        Violation.BAD_CHARACTER: any(not " " <= c <= "~" for c in secret),
+        Violation.OWN_NAME: _contains_name(secret, names),
+        Violation.SEASON: wordlist.names_a_season(secret),
+        Violation.COMMON: wordlist.is_common(secret),
+    }
+    return [violation for violation, broken in rules.items() if broken]
+
+
+def assigned_secret(policy: Policy) -> str:
+    """Draw a password as the system gives it: `LampeSkov47`, or `lampeskov` in the middle years (D3.2)."""
+    from . import wordlist
+
+    if policy.form is Form.WORDS_AND_DIGITS:
+        words = wordlist.draw_words(2, maximum=policy.maximum - 2)
+        return "".join(word.capitalize() for word in words) + f"{secrets.randbelow(100):02d}"
+    while True:
+        word = "".join(wordlist.draw_words(2, maximum=policy.maximum))
+        if len(word) >= policy.minimum:
+            return word
+
+
+def _contains_name(secret: str, names: Iterable[str]) -> bool:
+    folded = usernames.letters_of(secret)
+    parts = {usernames.letters_of(part) for name in names for part in re.split(r"[\s-]+", name)}
+    return any(len(part) >= SHORTEST_NAME and part in folded for part in parts)

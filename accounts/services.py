@@ -1,0 +1,152 @@
+"""What changes accounts: activation, passwords, sessions."""
+
+import hashlib
+from datetime import timedelta
+from functools import lru_cache
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from unilogin_portal.lib.errors import DomainError
+from unilogin_portal.lib.mail import send_on_commit
+
+from . import audit, policy, sessions, throttle
+from .models import Credential, FormerSecret, LoginSession, Person, User
+from .states import UserAction, UserState, next_state
+
+FORMER_SECRETS_KEPT = 5  # D3.2
+
+
+@transaction.atomic
+def activate(user: User, *, by: User) -> User:
+    """Take an imported account into use. Twice is once: a second click changes nothing."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.is_activated:
+        return locked
+    locked.state = next_state(UserState(locked.state), UserAction.ACTIVATE)
+    locked.activated_at = timezone.now()
+    locked.save(update_fields=["state", "activated_at"])
+    audit.record("user.activated", locked, by=by, subject=locked.person)
+    return locked
+
+
+def secret_mark(user: User) -> str:
+    """Return a mark of the present password: whoever is about to replace it notices when another did so first."""
+    return hashlib.sha256(user.password.encode()).hexdigest()[:16]
+
+
+def names_of(user: User) -> list[str]:
+    """Return the names that must not be part of the user's password: those shown, the registered one, the user name."""
+    if user.person is None:
+        return [user.username]
+    registered = user.person.private_data()
+    return [
+        user.username,
+        user.person.first_name,
+        user.person.family_name,
+        str(registered.get("first_name", "")),
+        str(registered.get("family_name", "")),
+    ]
+
+
+def violations_of(user: User, secret: str) -> list[policy.Violation]:
+    """Return what is wrong with `secret` as this user's next password, the last five included."""
+    found = policy.violations(secret, policy.policy_of(user.password_band), names_of(user))
+    if not found and is_reused(user, secret):
+        found.append(policy.Violation.REUSED)
+    return found
+
+
+def is_reused(user: User, secret: str) -> bool:
+    """Whether `secret` is the present password or one of those before it: five in all. Costs up to five hashes."""
+    former = user.former_secrets.values_list("password", flat=True)[: FORMER_SECRETS_KEPT - 1]
+    return any(check_password(secret, known) for known in [user.password, *former] if known)
+
+
+@lru_cache(maxsize=1)
+def _decoy() -> str:
+    return make_password("decoy")
+
+
+def secret_is(user: User | None, secret: str) -> bool:
+    """Whether `secret` is the user's password. Takes as long for nobody, and for who has none, as for a wrong one."""
+    known = user is not None and user.has_secret
+    right = check_password(secret, user.password if user is not None and known else _decoy())
+    return known and right
+
+
+def hash_of(secret: str) -> str:
+    return make_password(secret)
+
+
+@transaction.atomic
+def set_secret(
+    user: User, hashed: str, *, expected_mark: str, by: User | None, why: str, keep_session: str | None = None
+) -> User:
+    """Give `user` the password with this hash, end all other sessions, lift a pause, and tell by mail.
+
+    `expected_mark` is the `secret_mark` that the change started from; another's change since then is a `DomainError`.
+    `why` says how the person proved the right to it: first, forgotten, known, expired or child.
+    """
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if secret_mark(locked) != expected_mark:
+        raise DomainError(_("The password has been changed in the meantime. Nothing was saved. Start again."))
+    if locked.state == UserState.BLOCKED:
+        raise DomainError(_("The account is blocked. Ask the school or day care."))
+    now = timezone.now()
+    _retire(locked, now=now)
+    rule = policy.policy_of(locked.password_band)
+    locked.password = hashed
+    if not locked.is_activated:
+        locked.state, locked.activated_at = next_state(UserState(locked.state), UserAction.ACTIVATE), now
+    locked.save(update_fields=["password", "state", "activated_at"])
+    Credential.objects.update_or_create(
+        user=locked,
+        defaults={
+            "band": locked.password_band,
+            "made_at": now,
+            "expires_at": now + timedelta(days=rule.lifetime_days) if rule.lifetime_days else None,
+        },
+    )
+    sessions.end_sessions(locked.pk, except_key=keep_session)
+    throttle.clear(locked.username)
+    audit.record("password.set", locked, by=by, subject=locked.person, why=why)
+    _tell(locked)
+    return locked
+
+
+def _retire(user: User, *, now: object) -> None:
+    """Keep the hash that is being replaced among the former ones, and no more of them than the rule asks for."""
+    if not user.has_secret:
+        return
+    FormerSecret.objects.create(user=user, password=user.password, retired_at=now)
+    kept = user.former_secrets.values_list("pk", flat=True)[: FORMER_SECRETS_KEPT - 1]
+    user.former_secrets.exclude(pk__in=list(kept)).delete()
+
+
+def _tell(user: User) -> None:
+    """Mail the account's own person, where an address is known: undoing a theft begins with hearing of it."""
+    if user.person is not None and user.person.email:
+        send_on_commit("password_changed", user.person.email, {})
+
+
+@transaction.atomic
+def end_session(user: User, session: LoginSession) -> None:
+    """Log the user off on one device."""
+    session.delete()
+    audit.record("session.ended", by=user, subject=user.person)
+
+
+@transaction.atomic
+def end_other_sessions(user: User, *, keep: str) -> int:
+    """Log the user off everywhere but in the session with the key `keep`; return how many ended."""
+    ended = sessions.end_sessions(user.pk, except_key=keep)
+    audit.record("session.others_ended", by=user, subject=user.person, ended=ended)
+    return ended
+
+
+def user_of(person: Person | None) -> User | None:
+    """Return a person's account, if there is one."""
+    return User.objects.select_related("person").filter(person=person).first() if person else None
