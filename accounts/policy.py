@@ -121,6 +121,33 @@ def violations(secret: str, policy: Policy, names: Iterable[str]) -> list[Violat
     return [violation for violation, broken in rules.items() if broken]
 
 
+@dataclass(frozen=True)
+class ChecklistLine:
+    """One line of the rules on the page; `kept` is None before anything was written."""
+
+    text: str
+    kept: bool | None
+
+
+def checklist(policy: Policy, broken: Iterable[Violation] | None) -> list[ChecklistLine]:
+    """Return the page's list of rules, judged by what is `broken` (None: not judged yet)."""
+    lines: dict[str, frozenset[Violation]] = {
+        _("%(minimum)s to %(maximum)s characters") % {"minimum": policy.minimum, "maximum": policy.maximum}: frozenset(
+            {Violation.TOO_SHORT, Violation.TOO_LONG}
+        )
+    }
+    if policy.needs_upper and policy.needs_lower:
+        lines[_("Capital and small letters")] = frozenset({Violation.NO_UPPER, Violation.NO_LOWER})
+    if policy.needs_digit:
+        lines[_("At least one digit")] = frozenset({Violation.NO_DIGIT})
+    lines[_("Not your name, a season, a well-known password or one of your last five")] = BLOCKED_CONTENT
+    lines[_("No æ, ø, å or letters with accents")] = frozenset({Violation.BAD_CHARACTER})
+    wrong = None if broken is None else set(broken)
+    return [
+        ChecklistLine(str(text), None if wrong is None else wrong.isdisjoint(rules)) for text, rules in lines.items()
+    ]
+
+
 def assigned_secret(policy: Policy) -> str:
     """Draw a password as the system gives it: `LampeSkov47`, or `lampeskov` in the middle years (D3.2)."""
     from . import wordlist

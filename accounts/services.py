@@ -81,11 +81,15 @@ def hash_of(secret: str) -> str:
     return make_password(secret)
 
 
+def is_hash_of(hashed: str, secret: str) -> bool:
+    return check_password(secret, hashed)
+
+
 @transaction.atomic
 def set_secret(
-    user: User, hashed: str, *, expected_mark: str, by: User | None, why: str, keep_session: str | None = None
+    user: User, hashed: str, *, expected_mark: str, by: User | None, why: str
 ) -> User:
-    """Give `user` the password with this hash, end all other sessions, lift a pause, and tell by mail.
+    """Give `user` the password with this hash, end all its sessions, lift a pause, and tell by mail.
 
     `expected_mark` is the `secret_mark` that the change started from; another's change since then is a `DomainError`.
     `why` says how the person proved the right to it: first, forgotten, known, expired or child.
@@ -110,9 +114,10 @@ def set_secret(
             "expires_at": now + timedelta(days=rule.lifetime_days) if rule.lifetime_days else None,
         },
     )
-    sessions.end_sessions(locked.pk, except_key=keep_session)
+    sessions.end_sessions(locked.pk)
     throttle.clear(locked.username)
-    audit.record("password.set", locked, by=by, subject=locked.person, why=why)
+    role = "Kontaktperson" if why == "child" else ""
+    audit.record("password.set", locked, by=by, subject=locked.person, role=role, why=why)
     _tell(locked)
     return locked
 

@@ -1,6 +1,10 @@
 """Roles and rights: the names that gates ask for. Roles come from memberships, rights from a MitID Erhverv log-in."""
 
 import enum
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(enum.StrEnum):
@@ -36,3 +40,25 @@ class Right(enum.StrEnum):
     PUPIL_ACCESS = "urn:dk:unilogin:elevadgang:brugeradministrator"
     USER_OVERVIEW = "urn:dk:unilogin:brugeroversigt:laes"
     LANGUAGE_MUNICIPAL = "urn:dk:unilogin:sprogvurdering:kommunal"
+
+LABELS: dict[Role, Promise] = {
+    Role.CHILD: _("Child"),
+    Role.PUPIL: _("Pupil"),
+    Role.STUDENT: _("Student"),
+    Role.TEACHER: _("Teacher"),
+    Role.PEDAGOGUE: _("Pedagogue"),
+    Role.SUBSTITUTE: _("Substitute"),
+    Role.LEADER: _("Leader"),
+    Role.MANAGEMENT: _("Management"),
+    Role.SUPPORT_STAFF: _("Technical and administrative staff"),
+    Role.CONSULTANT: _("Consultant"),
+    Role.TRAINEE: _("Trainee"),
+    Role.EXTERNAL: _("External"),
+    Role.CONTACT: _("Contact person"),
+    Role.OPERATOR: _("STIL, the agency"),
+}
+
+
+def labels(roles: Iterable[str]) -> str:
+    """Return the roles in words for a page: "Teacher, Leader"."""
+    return ", ".join(str(LABELS[Role(role)]) if role in list(Role) else role for role in roles)

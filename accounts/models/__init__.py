@@ -4,6 +4,7 @@ from .audit import AuditEvent
 from .credential import Credential, FormerSecret
 from .mitid import MitidRequest, SeenAssertion
 from .person import ContactRelation, Person
+from .service import ServiceLink
 from .session import LoginSession
 from .throttle import FailedLogins
 from .user import User
@@ -18,5 +19,6 @@ __all__ = [
     "MitidRequest",
     "Person",
     "SeenAssertion",
+    "ServiceLink",
     "User",
 ]

@@ -43,8 +43,10 @@ class Person(models.Model):
     gender = models.CharField(max_length=1, choices=Gender, blank=True)
     email = models.CharField(max_length=254, blank=True)
     private = models.BinaryField(default=bytes, blank=True)
-    # The institution (its number) whose system is the source of these master data: the first that delivered them.
+    # The institution (its number) and the system there that these master data come from: the first that delivered
+    # them. Another's delivery does not change them, so that two differing systems do not undo each other every night.
     master_institution = models.CharField(max_length=6, blank=True)
+    master_source = models.CharField(max_length=100, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = PersonQuerySet.as_manager()

@@ -11,8 +11,9 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 
 View = Callable[..., HttpResponseBase]
 
@@ -87,5 +88,6 @@ def step_up(loa: LevelOfAssurance) -> Callable[[View], View]:
 
 
 def _ask_for_more(request: HttpRequest) -> HttpResponse:
-    response: HttpResponse = redirect("login:choose", query={"next": request.get_full_path()})
-    return response
+    asked = QueryDict(mutable=True)
+    asked.update({"formaal": "login", "next": request.get_full_path()})
+    return redirect(f"{reverse('mitid:login')}?{asked.urlencode()}")

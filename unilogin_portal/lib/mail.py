@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -19,7 +20,7 @@ def send_on_commit(template: str, to: str, context: Mapping[str, Any], *, langua
     address and does not undo what it tells of.
     """
     with override(language):
-        subject, _, body = render_to_string(f"emails/{template}.txt", dict(context)).partition("\n")
+        subject, _, body = render_to_string(f"emails/{template}.txt", {"origin": settings.ORIGIN, **context}).partition("\n")
     message = EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[to])
 
     def send() -> None:

@@ -1,0 +1,84 @@
+"""What the session remembers between the steps of a log-in and of making a password.
+
+Only ids, hashes and times: a shown password exists on the page and as a hash, nowhere else.
+"""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils import timezone
+
+VISIT_KEY = "login_visit"
+MAKING_KEY = "password_making"
+MAKING_SECONDS = 15 * 60
+REPEATS = 5
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody typed a user name, on the way to `next` (a path of the portal, or nothing)."""
+
+    username: str
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class Making:
+    """Somebody proved the right to give `user_id` a new password.
+
+    `why`: first, forgotten, known, expired or child. `by_id`: who proved it. `mark`: the password that is replaced.
+    `candidate`: hash of the assigned password that was shown last. `repeats`: wrong repetitions of it.
+    """
+
+    user_id: int
+    why: str
+    by_id: int
+    mark: str
+    started: float
+    next: str = ""
+    candidate: str = ""
+    confirmed: bool = False
+    repeats: int = 0
+
+    @property
+    def for_child(self) -> bool:
+        return self.why == "child"
+
+    def showing(self, candidate: str) -> "Making":
+        """The same, with a new assigned password on the page."""
+        return replace(self, candidate=candidate, confirmed=False, repeats=0)
+
+    def kept(self) -> "Making":
+        """The same, after *Bekræft*."""
+        return replace(self, confirmed=True)
+
+    def repeated_wrongly(self) -> "Making":
+        return replace(self, repeats=self.repeats + 1)
+
+
+def remember_visit(session: SessionBase, visit: Visit) -> None:
+    session[VISIT_KEY] = asdict(visit)
+
+
+def visit_in(session: SessionBase) -> Visit | None:
+    data: dict[str, Any] | None = session.get(VISIT_KEY)
+    return Visit(**data) if data else None
+
+
+def remember_making(session: SessionBase, making: Making) -> None:
+    session[MAKING_KEY] = asdict(making)
+
+
+def making_in(session: SessionBase) -> Making | None:
+    """Return what is under way, unless it began more than a quarter of an hour ago."""
+    data: dict[str, Any] | None = session.get(MAKING_KEY)
+    if not data or data["started"] < timezone.now().timestamp() - MAKING_SECONDS:
+        return None
+    return Making(**data)
+
+
+def forget(session: SessionBase) -> None:
+    """Forget visit and making: the way is at its end."""
+    session.pop(VISIT_KEY, None)
+    session.pop(MAKING_KEY, None)

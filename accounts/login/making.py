@@ -1,0 +1,42 @@
+"""Making a new password: draw one, keep it or write another, repeat it."""
+
+from django.http import HttpRequest
+
+from .. import policy, services
+from ..models import User
+from . import flow
+from .services import Outcome, admit, standing_of
+
+
+def user_of(making: flow.Making) -> User:
+    """Return whose password is made."""
+    return User.objects.select_related("person").get(pk=making.user_id)
+
+
+def draw(request: HttpRequest, making: flow.Making) -> str:
+    """Draw an assigned password, keep its hash in the session, and return it to be shown this once."""
+    user = user_of(making)
+    rule = policy.policy_of(user.password_band)
+    while True:
+        secret = policy.assigned_secret(rule)
+        if not policy.violations(secret, rule, services.names_of(user)):
+            break
+    flow.remember_making(request.session, making.showing(services.hash_of(secret)))
+    return secret
+
+
+def finish(request: HttpRequest, making: flow.Making, hashed: str) -> User:
+    """Save the new password; the user is logged in with it, a parent's child is not. Raises `DomainError`."""
+    user = services.set_secret(
+        user_of(making),
+        hashed,
+        expected_mark=making.mark,
+        by=User.objects.get(pk=making.by_id),
+        why=making.why,
+    )
+    flow.forget(request.session)
+    if not making.for_child and standing_of(user) is Outcome.ADMITTED:
+        admit(request, user)
+    return user
+
+

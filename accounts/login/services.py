@@ -1,0 +1,149 @@
+"""Deciding who comes in by user name and password, and starting sessions and new passwords."""
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth import login, logout
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from unilogin_portal.lib import crypto, metrics
+from unilogin_portal.lib.gate import LOA_SESSION_KEY, LevelOfAssurance
+from unilogin_portal.lib.requestlog import client_ip
+
+from .. import audit, services, sessions, throttle
+from ..models import User
+from ..states import UserState
+from . import flow
+
+BACKEND = "accounts.backends.UniloginBackend"
+# One in this many unknown user names is answered like an account without a password, always the same ones: so
+# neither answer tells that an account exists.
+DECOYS = 4
+# Where a MitID log-in leaves its name id and session index.
+MITID_SESSION_KEY = "mitid_session"
+
+
+class Step(enum.Enum):
+    """What follows the user name."""
+
+    PASSWORD = "password"
+    FIRST_PASSWORD = "first_password"
+
+
+class Outcome(enum.Enum):
+    """What a password led to."""
+
+    ADMITTED = "admitted"
+    WRONG = "wrong"
+    PAUSED = "paused"
+    BLOCKED = "blocked"
+    UNAFFILIATED = "unaffiliated"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An outcome, the user where the password was right, and the end of the pause where there is one."""
+
+    outcome: Outcome
+    user: User | None = None
+    paused_until: datetime | None = None
+
+
+def user_named(username: str) -> User | None:
+    return User.objects.select_related("person").filter(username=username).first()
+
+
+def step_after(username: str) -> Step:
+    """Return what follows this user name. It must not tell whether there is such an account."""
+    user = user_named(username)
+    if user is None:
+        decoy = int(crypto.fingerprint(username, "login.decoy")[:8], 16) % DECOYS == 0
+        return Step.FIRST_PASSWORD if decoy else Step.PASSWORD
+    return Step.PASSWORD if user.has_secret else Step.FIRST_PASSWORD
+
+
+def try_password(request: HttpRequest, username: str, secret: str) -> Answer:
+    """Judge one try. A wrong user name, a wrong password and an account without one get the same answer in the same time."""
+    address = client_ip(request)
+    if pause := throttle.paused_until(username, address):
+        return _counted(Answer(Outcome.PAUSED, paused_until=pause))
+    user = user_named(username)
+    if not services.secret_is(user, secret):
+        return _counted(_refused(user, username, address))
+    assert user is not None  # noqa: S101  nobody's password is ever right
+    throttle.record_success(username)
+    return _counted(Answer(standing_of(user), user))
+
+
+def _refused(user: User | None, username: str, address: str | None) -> Answer:
+    with transaction.atomic():
+        paused = throttle.record_failure(username, address)
+        audit.record(
+            "login.paused" if paused else "login.refused", by=None, subject=user.person if user else None
+        )
+    pause = throttle.paused_until(username, address) if paused else None
+    return Answer(Outcome.PAUSED if pause else Outcome.WRONG, paused_until=pause)
+
+
+def standing_of(user: User) -> Outcome:
+    """Return what an account that proved itself may do. Operators of STIL belong to no institution."""
+    if user.state == UserState.BLOCKED:
+        return Outcome.BLOCKED
+    if not user.is_affiliated and not user.is_staff:
+        return Outcome.UNAFFILIATED
+    credential = getattr(user, "credential", None)
+    if credential is not None and credential.expires_at is not None and credential.expires_at <= timezone.now():
+        return Outcome.EXPIRED
+    return Outcome.ADMITTED
+
+
+def _counted(answer: Answer) -> Answer:
+    metrics.LOGINS.labels("password", answer.outcome.value).inc()
+    return answer
+
+
+def admit(
+    request: HttpRequest,
+    user: User,
+    *,
+    method: str = "password",
+    loa: LevelOfAssurance = LevelOfAssurance.NONE,
+    **remembered: object,
+) -> None:
+    """Begin the user's session: a new key, nothing left of the visitor's, but `remembered`."""
+    request.session.flush()
+    with transaction.atomic():
+        login(request, user, backend=BACKEND)
+        request.session[sessions.METHOD_KEY] = method
+        request.session[LOA_SESSION_KEY] = int(loa)
+        for key, value in remembered.items():
+            request.session[key] = value
+        sessions.name_device(request)
+        audit.record("login.admitted", by=user, subject=user.person, method=method)
+
+
+def leave(request: HttpRequest) -> None:
+    """End the session; the visitor's next one remembers only how to log off at MitID."""
+    if request.user.is_authenticated:
+        audit.record("login.left", by=request.user, subject=request.user.person)
+    mitid = request.session.get(MITID_SESSION_KEY)
+    logout(request)
+    if mitid:
+        request.session[MITID_SESSION_KEY] = mitid
+
+
+def begin_making(request: HttpRequest, user: User, *, why: str, by: User, next_path: str = "") -> None:
+    """Note that `by` has proved the right to give `user` a new password now."""
+    making = flow.Making(
+        user_id=user.pk,
+        why=why,
+        by_id=by.pk,
+        mark=services.secret_mark(user),
+        started=timezone.now().timestamp(),
+        next=next_path,
+    )
+    flow.remember_making(request.session, making)

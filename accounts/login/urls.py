@@ -1,0 +1,21 @@
+from django.urls import path
+
+from . import password_views, views
+
+app_name = "login"
+urlpatterns = [
+    path("", views.choose, name="choose"),
+    path("brugernavn/", views.username, name="username"),
+    path("adgangskode/", views.password, name="password"),
+    path("foerste-adgangskode/", password_views.first_password, name="first_password"),
+    path("ny-adgangskode/", password_views.new_password, name="new_password"),
+    path("skift-adgangskode/", password_views.change, name="change"),
+    path("glemt-adgangskode/", password_views.forgotten, name="forgotten"),
+    path("besked/", password_views.told, name="told"),
+    path("din-nye-adgangskode/", password_views.assigned, name="assigned"),
+    path("egen-adgangskode/", password_views.own, name="own"),
+    path("gentag/", password_views.repeat, name="repeat"),
+    path("faerdig/", password_views.done, name="done"),
+    path("log-af/", views.log_out, name="out"),
+    path("logget-af/", views.left, name="left"),
+]

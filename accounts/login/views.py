@@ -1,0 +1,119 @@
+"""The log-in pages: choose, user name, password."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from unilogin_portal.lib.gate import public, signed_in
+from unilogin_portal.lib.paths import local_path
+
+from . import flow, forms, services
+from .services import Outcome, Step
+
+# Which way was used last on this computer, so that the page can say so: "unilogin" or "mitid".
+LAST_CHOICE_COOKIE = "last-login"
+LAST_CHOICE_SECONDS = 365 * 24 * 3600
+
+
+def remember_choice(response: HttpResponse, choice: str, *, secure: bool) -> HttpResponse:
+    response.set_cookie(
+        LAST_CHOICE_COOKIE, choice, max_age=LAST_CHOICE_SECONDS, secure=secure, httponly=True, samesite="Lax"
+    )
+    return response
+
+
+@public
+@never_cache
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """The loginvælger (D2.4)."""
+    next_path = local_path(request.GET.get("next"))
+    if request.user.is_authenticated:
+        return redirect(next_path or "mitunilogin:overview")
+    return render(
+        request, "login/choose.html", {"next": next_path, "last": request.COOKIES.get(LAST_CHOICE_COOKIE, "")}
+    )
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def username(request: HttpRequest) -> HttpResponse:
+    """Type the user name. What follows is decided without telling whether there is such an account."""
+    next_path = local_path(request.GET.get("next"))
+    if request.user.is_authenticated and request.method != "POST":
+        return redirect(next_path or "mitunilogin:overview")
+    form = forms.UsernameForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["username"]
+        flow.remember_visit(request.session, flow.Visit(name, next_path))
+        first = services.step_after(name) is Step.FIRST_PASSWORD
+        return redirect("login:first_password" if first else "login:password")
+    return render(request, "login/username.html", {"form": form, "next": next_path})
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Type the password."""
+    visit = flow.visit_in(request.session)
+    if visit is None:
+        return redirect("mitunilogin:overview" if request.user.is_authenticated else "login:username")
+    form = forms.PasswordForm(request.POST or None)
+    answer = None
+    if request.method == "POST" and form.is_valid():
+        answer = services.try_password(request, visit.username, form.cleaned_data["password"])
+        if answer.outcome in _LEADS_ON:
+            return _LEADS_ON[answer.outcome](request, visit, answer)
+    context = {"form": form, "visit": visit, "answer": answer, "outcome": answer.outcome.value if answer else ""}
+    return render(request, "login/password.html", context)
+
+
+def _admitted(request: HttpRequest, visit: flow.Visit, answer: services.Answer) -> HttpResponse:
+    assert answer.user is not None  # noqa: S101
+    services.admit(request, answer.user)
+    response = redirect(visit.next or "mitunilogin:overview")
+    return remember_choice(response, "unilogin", secure=request.is_secure())
+
+
+def _expired(request: HttpRequest, visit: flow.Visit, answer: services.Answer) -> HttpResponse:
+    assert answer.user is not None  # noqa: S101
+    services.begin_making(request, answer.user, why="expired", by=answer.user, next_path=visit.next)
+    return redirect("login:assigned")
+
+
+def _unaffiliated(request: HttpRequest, visit: flow.Visit, answer: services.Answer) -> HttpResponse:
+    flow.forget(request.session)
+    return render(request, "login/unaffiliated.html", {"owner": answer.user}, status=403)
+
+
+def _blocked(request: HttpRequest, visit: flow.Visit, answer: services.Answer) -> HttpResponse:
+    flow.forget(request.session)
+    return render(request, "login/blocked.html", status=403)
+
+
+_LEADS_ON = {
+    Outcome.ADMITTED: _admitted,
+    Outcome.EXPIRED: _expired,
+    Outcome.UNAFFILIATED: _unaffiliated,
+    Outcome.BLOCKED: _blocked,
+}
+
+
+@signed_in
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """*Log af*. Who came by MitID may log off there too, from the page that follows."""
+    services.leave(request)
+    return redirect("login:left")
+
+
+@public
+@require_safe
+def left(request: HttpRequest) -> HttpResponse:
+    """You are logged off."""
+    context = {"heading": _("You are logged off"), "with_mitid": services.MITID_SESSION_KEY in request.session}
+    return render(request, "login/left.html", context)

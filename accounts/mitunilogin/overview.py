@@ -1,0 +1,139 @@
+"""What stands on Mit Unilogin, gathered with a number of queries that does not depend on how much there is."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from institutions.access import institution_names, memberships_of
+from institutions.models import Membership
+from institutions.roles import labels
+
+from ..access import children_of, is_this_session
+from ..models import ContactRelation, LoginSession, Person, ServiceLink, User
+from ..models.person import Relation
+
+# How long before its end a password is warned of.
+WARN_DAYS = 30
+# The access level (D1.5) from which a contact person may be told the child's name.
+NAME_LEVEL = 1
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    """One row of *Dine institutioner og roller*."""
+
+    institution: str
+    role: str
+    groups: str
+
+
+@dataclass(frozen=True)
+class Child:
+    """A child in the user's custody."""
+
+    person: Person
+    place: str
+    has_secret: bool
+
+
+@dataclass(frozen=True)
+class Device:
+    """A session as its user sees it."""
+
+    session: LoginSession
+    is_this: bool
+
+
+@dataclass(frozen=True)
+class PasswordTerm:
+    """Until when the password counts; `warn` when it soon ends."""
+
+    made: bool
+    expires: dt.datetime | None
+    warn: bool
+
+
+def services_for(user: User) -> list[ServiceLink]:
+    """Return the services that let this kind of user in."""
+    return [service for service in ServiceLink.objects.offered() if service.is_for(user.actor_group)]
+
+
+def role_lines(person: Person) -> list[RoleLine]:
+    """Return memberships first, then what the person is contact person for."""
+    return [_membership_line(m) for m in memberships_of(person)] + _contact_lines(person)
+
+
+def _membership_line(membership: Membership) -> RoleLine:
+    groups = [membership.main_group.name] if membership.main_group else []
+    groups += [group.name for group in membership.groups.all() if group.name not in groups]
+    return RoleLine(membership.institution.name, labels(membership.roles), ", ".join(groups))
+
+
+def _contact_lines(person: Person) -> list[RoleLine]:
+    relations = list(
+        ContactRelation.objects.current().filter(contact=person).select_related("child").order_by("child__birth_date", "pk")
+    )
+    names = institution_names(relation.institution for relation in relations)
+    lines = [
+        RoleLine(names.get(r.institution, r.institution), labels(["Kontaktperson"]), _whose(r)) for r in relations
+    ]
+    return list(dict.fromkeys(lines))
+
+
+def _whose(relation: ContactRelation) -> str:
+    if not relation.custody and relation.access_level < NAME_LEVEL:
+        return ""
+    name = relation.child.first_name
+    words = {
+        Relation.MOTHER: _("Mother of %(name)s"),
+        Relation.FATHER: _("Father of %(name)s"),
+        Relation.OFFICIAL: _("Officially attached to %(name)s"),
+    }
+    return words.get(Relation(relation.relation), _("Contact person for %(name)s")) % {"name": name}
+
+
+def children_for(person: Person) -> list[Child]:
+    """Return the children in custody with where they go: three queries however many."""
+    children = children_of(person)
+    places: dict[int, str] = {}
+    memberships = (
+        Membership.objects.current()
+        .filter(person__in=children)
+        .select_related("institution", "main_group")
+        .order_by("is_primary", "pk")
+    )
+    for membership in memberships:
+        places[membership.person_id] = _place(membership)
+    return [Child(child, places.get(child.pk, ""), child.user.has_secret) for child in children]
+
+
+def _place(membership: Membership) -> str:
+    if membership.main_group is None:
+        return membership.institution.name
+    return _("%(group)s at %(institution)s") % {
+        "group": membership.main_group.name,
+        "institution": membership.institution.name,
+    }
+
+
+def password_term(user: User) -> PasswordTerm:
+    credential = getattr(user, "credential", None)
+    if credential is None:
+        return PasswordTerm(made=user.has_secret, expires=None, warn=False)
+    soon = timezone.now() + dt.timedelta(days=WARN_DAYS)
+    return PasswordTerm(True, credential.expires_at, bool(credential.expires_at and credential.expires_at < soon))
+
+
+def devices_of(user: User, session_key: str | None) -> list[Device]:
+    """Return the user's sessions that have not ended by themselves, this one first."""
+    sessions = LoginSession.objects.filter(user=user, expire_date__gt=timezone.now())
+    devices = [Device(session, is_this_session(session, session_key)) for session in sessions]
+    return sorted(devices, key=lambda device: not device.is_this)
+
+
+def demo_services_run() -> bool:
+    """Whether the built-in practice services answer."""
+    return bool(settings.TEST_IDP)

@@ -1,0 +1,120 @@
+"""Mit Unilogin."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from unilogin_portal.lib.gate import signed_in
+
+from .. import access, services
+from ..activation import sp_services
+from ..login import flow
+from ..models import ServiceLink
+from ..models.mitid import Purpose
+from . import history, overview
+
+PAGE = 50
+NEWEST = 5
+
+
+@signed_in
+@never_cache
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """*Overblik*."""
+    user = request.user
+    context: dict[str, object] = {
+        "services": overview.services_for(user),
+        "term": overview.password_term(user),
+        "devices": overview.devices_of(user, request.session.session_key),
+    }
+    if user.person is not None:
+        context["role_lines"] = overview.role_lines(user.person)
+        context["children"] = overview.children_for(user.person)
+        context["history"] = history.in_words(history.events_for(user.person)[:NEWEST], user)
+    return render(request, "mitunilogin/overview.html", context)
+
+
+@signed_in
+@never_cache
+@require_safe
+def show_history(request: HttpRequest) -> HttpResponse:
+    """*Hvem har set og ændret*, all of it."""
+    if request.user.person is None:
+        raise Http404
+    page = Paginator(history.events_for(request.user.person), PAGE).get_page(request.GET.get("side"))
+    lines = history.in_words(page.object_list, request.user)
+    return render(request, "mitunilogin/history.html", {"page": page, "lines": lines})
+
+
+@signed_in
+@require_POST
+def change_password(request: HttpRequest) -> HttpResponse:
+    """*Skift adgangskode*, with one's own user name filled in."""
+    flow.remember_visit(request.session, flow.Visit(request.user.username))
+    return redirect("login:new_password")
+
+
+@signed_in
+@require_POST
+def help_child(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a new password for a child in one's custody: MitID says anew who is here."""
+    child = access.child_for(request.user, pk)
+    flow.remember_visit(request.session, flow.Visit(child.user.username))
+    return sp_services.begin(request, purpose=Purpose.CHILD_PASSWORD)
+
+
+@signed_in
+@require_POST
+def end_session(request: HttpRequest, pk: str) -> HttpResponse:
+    """*Log af* on another device; on this one it is an ordinary log-off."""
+    session = access.session_for(request.user, pk)
+    if access.is_this_session(session, request.session.session_key):
+        return redirect("mitunilogin:overview")
+    services.end_session(request.user, session)
+    messages.success(request, _("You are logged off on that device."))
+    return redirect("mitunilogin:overview")
+
+
+@signed_in
+@require_POST
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    """*Log af på alle andre enheder*."""
+    ended = services.end_other_sessions(request.user, keep=request.session.session_key or "")
+    messages.success(
+        request,
+        ngettext("You are logged off on %(count)s other device.", "You are logged off on %(count)s other devices.", ended)
+        % {"count": ended}
+        if ended
+        else _("You were not logged on anywhere else."),
+    )
+    return redirect("mitunilogin:overview")
+
+
+@signed_in
+@never_cache
+@require_safe
+def open_service(request: HttpRequest, slug: str) -> HttpResponse:
+    """Go on to a service, or be told *Ingen adgang* and whom to ask (D2.6)."""
+    service = get_object_or_404(ServiceLink.objects.offered(), slug=slug)
+    if not service.is_for(request.user.actor_group):
+        return render(request, "mitunilogin/no_access.html", {"service": service}, status=403)
+    return redirect(service.url)
+
+
+@signed_in
+@never_cache
+@require_safe
+def practice_service(request: HttpRequest, slug: str) -> HttpResponse:
+    """A service of the demo country: it only says that one has arrived."""
+    if not overview.demo_services_run():
+        raise Http404
+    service = get_object_or_404(ServiceLink.objects.offered(), slug=slug)
+    if not service.is_for(request.user.actor_group):
+        return render(request, "mitunilogin/no_access.html", {"service": service}, status=403)
+    return render(request, "mitunilogin/practice_service.html", {"service": service})

@@ -1,0 +1,37 @@
+"""Services that users reach from Mit Unilogin."""
+
+from django.db import models
+from django.utils.translation import get_language
+
+
+class ServiceLinkQuerySet(models.QuerySet["ServiceLink"]):
+    def offered(self) -> "ServiceLinkQuerySet":
+        return self.filter(is_offered=True)
+
+
+class ServiceLink(models.Model):
+    """A service and for whom it is: the kinds of user (`ActorGroup` values) that it lets in."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    description_da = models.CharField(max_length=120)
+    description_en = models.CharField(max_length=120)
+    url = models.CharField(max_length=300)
+    audience = models.JSONField(default=list)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_offered = models.BooleanField(default=True)
+
+    objects = ServiceLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def description(self) -> str:
+        return self.description_en if get_language() == "en" else self.description_da
+
+    def is_for(self, actor_group: str) -> bool:
+        return actor_group in self.audience
