@@ -2,7 +2,7 @@
 
 from .imports import ImportIssue, ImportRun, ImportSeries, RunState
 from .membership import Group, GroupType, Membership, MembershipGroup, MembershipKind
-from .register import Institution, InstitutionKind, InstitutionLevel, Municipality, RegisterRun
+from .register import Institution, InstitutionKind, InstitutionLevel, Municipality, Ownership, Register, RegisterRun
 
 __all__ = [
     "Group",
@@ -17,6 +17,8 @@ __all__ = [
     "MembershipGroup",
     "MembershipKind",
     "Municipality",
+    "Ownership",
+    "Register",
     "RegisterRun",
     "RunState",
 ]

@@ -26,8 +26,9 @@ class ImportSeries(models.Model):
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="import_series")
     source = models.CharField(max_length=100)
     last_source_time = models.DateTimeField(null=True, blank=True)
-    last_sha256 = models.CharField(max_length=64, blank=True)
+    last_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     last_loaded_at = models.DateTimeField(null=True, blank=True)
+    last_counts = models.JSONField(default=dict)  # of the last loaded run: what the same bytes would say again
     school_year = models.CharField(max_length=9, blank=True)
 
     class Meta:
@@ -48,13 +49,16 @@ class ImportRun(models.Model):
     sha256 = models.CharField(max_length=64)
     source_time = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=24, choices=RunState, default=RunState.RECEIVED)
-    reason = models.CharField(max_length=300, blank=True)
+    # Why the delivery was refused: a code of `importing.reasons`, and what its text needs.
+    reason = models.CharField(max_length=32, blank=True)
+    reason_details = models.JSONField(default=dict, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
     counts = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-started_at", "-pk"]
+        indexes = [models.Index(fields=["institution_number", "-started_at"], name="runs_of_an_institution")]
         constraints = [
             models.UniqueConstraint(
                 fields=["series"], condition=Q(state=RunState.RUNNING), name="one_running_import_a_series"
@@ -66,12 +70,17 @@ class ImportRun(models.Model):
 
 
 class ImportIssue(models.Model):
-    """A row that was not loaded, and why. Never personal data: the institution finds the row by line and local id."""
+    """A row, or one contact person of a row, that was not loaded, and why.
+
+    Never personal data: the institution finds the row by line and local id.
+    """
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="issues")
     line = models.PositiveIntegerField()
     local_person_id = models.CharField(max_length=64, blank=True)
     code = models.CharField(max_length=32)
+    # Which ContactPerson of the row, counted from 1; None where the row itself was not loaded.
+    contact_number = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["line", "pk"]

@@ -107,14 +107,22 @@ class Institution(models.Model):
         return f"{self.name} ({self.number})"
 
 
+class Register(models.TextChoices):
+    """The two registers, by the name that their extract has."""
+
+    SCHOOLS = "institutionsregister", _("Institution register")
+    DAY_CARE = "dagtilbudsregister", _("Day-care register")
+
+
 class RegisterRun(models.Model):
     """One loading of a register's extract."""
 
-    register = models.CharField(max_length=24)
+    register = models.CharField(max_length=24, choices=Register)
     source_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     loaded_at = models.DateTimeField(default=timezone.now)
     counts = models.JSONField(default=dict)
+    issues = models.JSONField(default=list)  # objects of line, number, code
 
     class Meta:
         ordering = ["-loaded_at"]
