@@ -2,7 +2,28 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from .lib.language import address_in
+
+LANGUAGE_NAMES = {"da": "Dansk", "en": "English"}
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    return {"DEMO": settings.DEMO, "AUTHORITY_NAME": settings.AUTHORITY_NAME, "test_idp": settings.TEST_IDP}
+    """Return the installation's facts and the way to the other language. Asks no database."""
+    other = "en" if get_language() == "da" else "da"
+    return {
+        **installation(),
+        "other_language": {"code": other, "name": LANGUAGE_NAMES[other], "url": address_in(request, other)},
+    }
+
+
+def installation() -> dict[str, object]:
+    """Return what does not depend on the request: the page of an inner error has no more than this."""
+    return {
+        "DEMO": settings.DEMO,
+        "AUTHORITY_NAME": settings.AUTHORITY_NAME,
+        "test_idp": settings.TEST_IDP,
+        "SUPPORT_PHONE": settings.SUPPORT_PHONE,
+        "SUPPORT_EMAIL": settings.SUPPORT_EMAIL,
+    }

@@ -87,7 +87,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "accounts.sessions.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "unilogin_portal.lib.language.LanguageMiddleware",
+    "unilogin_portal.middleware.MethodPageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -214,6 +215,10 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Copenhagen"
 AUTHORITY_NAME = env.str("AUTHORITY_NAME", default="Styrelsen for It og Læring")
+# Whom people write and ring to; on the accessibility statement, the help pages and in security.txt.
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="support@unilogin.example")
+SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="70 00 00 00")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:sikkerhed@unilogin.example")
 
 
 # What may a page do?
@@ -282,6 +287,10 @@ CELERY_TIMEZONE = TIME_ZONE
 
 
 # What does it tell the people who run it?
+
+# Who may read /metrics: addresses or networks, or whoever brings the token. With neither, nobody.
+METRICS_ALLOW = env.list("METRICS_ALLOW", default=[])
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING = {

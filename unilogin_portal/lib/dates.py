@@ -3,6 +3,14 @@
 import datetime as dt
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+
+# Django's own formats of a language are for forms; these are for reading. English is the second language's fallback.
+FORMATS = {
+    "da": {"day": "j. F Y", "clock": "G.i", "short": "j. N", "short_with_year": "j. N Y"},
+    "en": {"day": "j F Y", "clock": "G:i", "short": "j M", "short_with_year": "j M Y"},
+}
 
 
 def today() -> dt.date:
@@ -13,3 +21,36 @@ def today() -> dt.date:
 def age_on(birth: dt.date, day: dt.date) -> int:
     """Return the age in whole years on `day`; who is born on 29 February grows older on 1 March."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def _in_denmark(moment: dt.date) -> dt.date:
+    """Return a moment on Denmark's clock; a date is what it is."""
+    return timezone.localtime(moment) if isinstance(moment, dt.datetime) and timezone.is_aware(moment) else moment
+
+
+def _formatted(moment: dt.date, name: str) -> str:
+    formats = FORMATS.get(get_language() or "da", FORMATS["en"])
+    return date_format(moment, formats[name])
+
+
+def day_text(moment: dt.date) -> str:
+    """Return "20. november 2026" or "20 November 2026"."""
+    return _formatted(_in_denmark(moment), "day")
+
+
+def clock_text(moment: dt.datetime) -> str:
+    """Return "kl. 10.41" or "10:41"."""
+    return gettext("%(clock)s") % {"clock": _formatted(_in_denmark(moment), "clock")}
+
+
+def when_text(moment: dt.datetime, now: dt.datetime | None = None) -> str:
+    """Return how a person would say the moment: "I dag kl. 7.52", "I går kl. 20.11", "19. nov. kl. 10.14"."""
+    here, current = _in_denmark(moment), _in_denmark(now or timezone.now())
+    clock = _formatted(here, "clock")
+    days_ago = (dt.date(current.year, current.month, current.day) - dt.date(here.year, here.month, here.day)).days
+    if days_ago == 0:
+        return gettext("Today at %(clock)s") % {"clock": clock}
+    if days_ago == 1:
+        return gettext("Yesterday at %(clock)s") % {"clock": clock}
+    day = _formatted(here, "short" if here.year == current.year else "short_with_year")
+    return gettext("%(day)s at %(clock)s") % {"day": day, "clock": clock}

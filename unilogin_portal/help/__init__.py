@@ -1,0 +1,1 @@
+"""The guides: data in both languages, a small markup, and search."""
