@@ -1,0 +1,20 @@
+"""The settings that tests run under: as in production, but with known secrets and without hashed file names.
+
+Loaded as a pytest plugin (`-p tests.environment`), because settings are read before any conftest.
+"""
+
+import os
+
+os.environ.update(
+    DEBUG="0",
+    DEMO="1",
+    ORIGIN="http://testserver",
+    ALLOWED_HOSTS="testserver,127.0.0.1,localhost",
+    HASHED_STATIC="0",
+    EMAIL_URL="memorymail://",
+    SECRET_KEY="tests-" + "1" * 50,
+    CPR_KEY="test:" + "a5" * 64,
+    LOG_LEVEL="INFO",
+)
+os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
+os.environ.pop("REDIS_URL", None)
