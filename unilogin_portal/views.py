@@ -80,7 +80,11 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=24 * 3600)
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines may read what everybody may; a log-in page has nothing to find."""
-    closed = [reverse("login:choose"), reverse("mitid:metadata").rsplit("/", 1)[0] + "/", reverse("mitunilogin:overview")]
+    closed = [
+        reverse("login:choose"),
+        reverse("mitid:metadata").rsplit("/", 1)[0] + "/",
+        reverse("mitunilogin:overview"),
+    ]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

@@ -8,7 +8,7 @@ from .text import Text
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a guide: numbered steps, with a heading of its own where the guide has several, and words round them."""
+    """A piece of a guide: steps in order, with words round them; a heading where the guide has several pieces."""
 
     title: Text | None = None
     before: tuple[Text, ...] = ()
@@ -30,7 +30,7 @@ class Guide:
     changed: dt.date
     parts: tuple[Part, ...]
     note: Text | None = None
-    words: Text = Text("", "")
+    words: Text | None = None
     see_also: tuple[str, ...] = ()
 
     def texts(self) -> tuple[Text, ...]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from django.utils.functional import Promise
+
 Tone = Literal["wait", "ok", "bad", "info", "off"]
 
 ICONS: dict[str, str] = {"wait": "hourglass", "ok": "success", "bad": "close", "info": "time", "off": "minus"}
@@ -13,7 +15,7 @@ class Status:
     """A state to show. `icon` is a name in the design system's sprite; left empty, the tone's own is used."""
 
     tone: Tone
-    text: str
+    text: str | Promise
     icon: str = ""
 
     @property

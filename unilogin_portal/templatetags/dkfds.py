@@ -55,8 +55,8 @@ def control(field: BoundField) -> SafeString:
         attrs["autofocus"] = True
     if kind == "date":
         # The browser's own date field wants ISO dates, whatever the language.
-        attrs["type"] = "date"
-        return field.as_widget(forms.DateInput(attrs=widget.attrs, format="%Y-%m-%d"), attrs=attrs)
+        widget = forms.DateInput(attrs={**widget.attrs, "type": "date"}, format="%Y-%m-%d")
+        return field.as_widget(widget, attrs=attrs)
     return field.as_widget(attrs=attrs)
 
 

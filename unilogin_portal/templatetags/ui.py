@@ -132,7 +132,9 @@ def _address(target: str) -> str:
 
 
 @register.inclusion_tag("components/area.html", takes_context=True)
-def area(context: template.Context, name: str, target: str, help_text: str = "", help_target: str = "") -> dict[str, Any]:
+def area(
+    context: template.Context, name: str, target: str, help_text: str = "", help_target: str = ""
+) -> dict[str, Any]:
     """The second row of the header: which part of the portal this is, and where its help stands."""
     return {
         "name": name,
