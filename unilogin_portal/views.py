@@ -137,7 +137,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     number = support_number()
     log.error("server_error", number=number)
     try:
-        page = render_to_string("errors/500.html", {**installation(), "number": number})
+        page: str = render_to_string("errors/500.html", {**installation(), "number": number})
     except Exception as error:  # the page that tells of an error must not be one
         log.error("error_page_failed", number=number, error=type(error).__name__)
         page = LAST_RESORT.format(number=number)

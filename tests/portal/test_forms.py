@@ -1,6 +1,8 @@
 """The form templates: every kind of field gets a label, a hint and an error that belong together."""
 
 import pytest
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
 from django import forms
 from django.template import engines
 from lxml import html
@@ -111,9 +113,6 @@ def test_what_people_type_is_never_markup(every_control):
 
 
 def test_the_tag_with_a_helper_writes_a_whole_form(every_control):
-    from crispy_forms.helper import FormHelper
-    from crispy_forms.layout import Submit
-
     form = every_control()
     form.helper = FormHelper()
     form.helper.add_input(Submit("next", "Næste"))

@@ -7,6 +7,7 @@ from django import template
 from django.forms import BaseForm
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
@@ -27,7 +28,7 @@ ALERT_ROLES = {"success": "status", "error": "alert"}
 
 
 @register.simple_tag
-def icon(name: str, label: str = "", css: str = "") -> SafeString:
+def icon(name: str, label: str | Promise = "", css: str = "") -> SafeString:
     """An icon of the design system's sprite: hidden from screen readers, or an image that is called `label`."""
     meaning = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
@@ -148,8 +149,9 @@ def area(
 @register.simple_block_tag(takes_context=True)
 def menu(context: template.Context, content: str) -> SafeString:
     """`{% menu %}{% menu_item … %}…{% endmenu %}`: the header's third row, and the same items in the phone's drawer."""
+    engine = template.Engine.get_default()
     with context.push(items=mark_safe(content)):  # noqa: S308  (rendered by `menu_item`, escaped there)
-        return mark_safe(context.template.engine.get_template("components/menu.html").render(context))  # noqa: S308
+        return engine.get_template("components/menu.html").render(context)
 
 
 @register.simple_tag(takes_context=True)
