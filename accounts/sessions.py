@@ -14,11 +14,14 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from unilogin_portal.lib import crypto
+
 from .devices import device_name
 from .models import LoginSession
 
 METHOD_KEY = "login_method"
 DEVICE_KEY = "device"
+MITID_KEY = "mitid_session"
 STARTED_KEY = "started"
 USED_KEY = "used"
 # "Last used" and the session's end are written again only when this old: one write a while, not one a page.
@@ -28,6 +31,11 @@ FRESH = timedelta(minutes=2)
 def hashed(session_key: str) -> str:
     """Return what stands in the table for the key in a cookie. The key has 160 random bits, so no salt is needed."""
     return hashlib.sha256(session_key.encode()).hexdigest()
+
+
+def mitid_name_hash(name_id: str) -> str:
+    """Return what stands in the table for the NameID of a MitID log-in; nothing for none."""
+    return crypto.fingerprint(name_id, "session.mitid_name") if name_id else ""
 
 
 class SessionStore(DatabaseStore):
@@ -59,6 +67,7 @@ class SessionStore(DatabaseStore):
             user_id=data.get(SESSION_KEY),
             method=data.get(METHOD_KEY, ""),
             device=data.get(DEVICE_KEY, ""),
+            mitid_name_hash=mitid_name_hash(data.get(MITID_KEY, {}).get("name_id", "")),
             started_at=datetime.fromtimestamp(data[STARTED_KEY], UTC),
             last_used_at=now,
         )

@@ -1,6 +1,9 @@
 """Questions put to MitID that wait for their one answer, and the answers already taken."""
 
+import datetime as dt
+
 from django.db import models
+from django.db.models import Q
 
 
 class Purpose(models.TextChoices):
@@ -12,6 +15,12 @@ class Purpose(models.TextChoices):
     CHILD_PASSWORD = "child_password", "child_password"
 
 
+class MitidRequestQuerySet(models.QuerySet["MitidRequest"]):
+    def waiting(self, since: dt.datetime) -> "MitidRequestQuerySet":
+        """Those answered after `since` whose identity nobody has collected, the oldest first."""
+        return self.exclude(identity=b"").filter(fetched_at=None, answered_at__gte=since).order_by("answered_at", "pk")
+
+
 class MitidRequest(models.Model):
     """One question. Good once, for ten minutes, and only in the browser that asked (`browser_hash`).
 
@@ -20,7 +29,7 @@ class MitidRequest(models.Model):
     """
 
     request_id = models.CharField(max_length=64, unique=True)
-    browser_hash = models.CharField(max_length=64)
+    browser_hash = models.CharField(max_length=64, db_index=True)
     purpose = models.CharField(max_length=16, choices=Purpose)
     loa = models.PositiveSmallIntegerField()
     next_path = models.CharField(max_length=500, blank=True)
@@ -28,6 +37,17 @@ class MitidRequest(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     fetched_at = models.DateTimeField(null=True, blank=True)
     identity = models.BinaryField(default=bytes, blank=True)
+
+    objects = MitidRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=False) | Q(identity=b"", fetched_at=None),
+                name="nothing_stands_before_the_answer",
+            ),
+            models.CheckConstraint(condition=Q(fetched_at=None) | Q(identity=b""), name="a_collected_identity_is_gone"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.created_at:%Y-%m-%d %H:%M}"

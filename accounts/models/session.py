@@ -14,6 +14,8 @@ class LoginSession(AbstractBaseSession):
     )
     method = models.CharField(max_length=16, blank=True)
     device = models.CharField(max_length=80, blank=True)
+    # Keyed hash of the NameID of a MitID log-in, so that its logging out there finds the sessions here.
+    mitid_name_hash = models.CharField(max_length=64, blank=True, db_index=True)
     started_at = models.DateTimeField()
     last_used_at = models.DateTimeField()
 
