@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from . import usernames
+from . import usernames, wordlist
 
 
 class Band(TextChoices):
@@ -105,8 +105,6 @@ def violations(secret: str, policy: Policy, names: Iterable[str]) -> list[Violat
     `names` are the person's names and user name; parts of at least three letters count. Whether it is one of the
     last five is not known here: hashes tell that.
     """
-    from . import wordlist
-
     rules = {
         Violation.TOO_SHORT: len(secret) < policy.minimum,
         Violation.TOO_LONG: len(secret) > policy.maximum,
@@ -150,8 +148,6 @@ def checklist(policy: Policy, broken: Iterable[Violation] | None) -> list[Checkl
 
 def assigned_secret(policy: Policy) -> str:
     """Draw a password as the system gives it: `LampeSkov47`, or `lampeskov` in the middle years (D3.2)."""
-    from . import wordlist
-
     if policy.form is Form.WORDS_AND_DIGITS:
         words = wordlist.draw_words(2, maximum=policy.maximum - 2)
         return "".join(word.capitalize() for word in words) + f"{secrets.randbelow(100):02d}"

@@ -40,9 +40,7 @@ class Findings:
     interpolated: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
-        return [
-            f"{name}: {text!r}" for name, texts in vars(self).items() for text in texts
-        ]
+        return [f"{name}: {text!r}" for name, texts in vars(self).items() for text in texts]
 
 
 def po_path() -> Path:
@@ -89,7 +87,12 @@ def sources() -> Iterator[tuple[Path, bytes]]:
         if path.suffix == ".py":
             yield relative, path.read_bytes()
         elif "templates" in relative.parts and path.suffix in {".html", ".txt", ".xml"}:
-            yield relative, templatize(path.read_text()).encode()
+            yield relative, _without_indents(templatize(path.read_text())).encode()
+
+
+def _without_indents(text: str) -> str:
+    """Left-align a templatized template: what was HTML's indentation is none of Python's."""
+    return "\n".join(line.lstrip() for line in text.splitlines())
 
 
 def extracted() -> Catalog:
@@ -138,9 +141,7 @@ def check() -> Findings:
             findings.fuzzy.append(_name(message.id))
         elif not _same_placeholders(known.id, known.string):
             findings.placeholders.append(_name(message.id))
-    findings.unused = [
-        _name(m.id) for m in held if m.id and wanted.get(m.id, m.context) is None
-    ]
+    findings.unused = [_name(m.id) for m in held if m.id and wanted.get(m.id, m.context) is None]
     findings.interpolated = list(_interpolated())
     return findings
 
@@ -158,9 +159,7 @@ def _same_placeholders(message_id: object, string: object) -> bool:
         texts = [text] if isinstance(text, str) else list(text)  # type: ignore[call-overload]
         return {a or b for t in texts for a, b in PLACEHOLDER.findall(t)}
 
-    return names(string) <= names(message_id) and (
-        not isinstance(string, str) or names(string) == names(message_id)
-    )
+    return names(string) <= names(message_id) and (not isinstance(string, str) or names(string) == names(message_id))
 
 
 def _interpolated() -> Iterator[str]:

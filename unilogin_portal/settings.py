@@ -39,9 +39,7 @@ def secret(name: str, *, development: str) -> str:
 SECRET_KEY = secret("SECRET_KEY", development="only-for-development-" + "0" * 40)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # "<key id>:<128 hex digits>", newest first, comma separated: AES-256-SIV takes 64 bytes.
-CPR_KEYS = [
-    key.strip() for key in secret("CPR_KEY", development="dev:" + "5a" * 64).split(",") if key.strip()
-]
+CPR_KEYS = [key.strip() for key in secret("CPR_KEY", development="dev:" + "5a" * 64).split(",") if key.strip()]
 
 
 # Where is it reached?
@@ -66,7 +64,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.admin",
+    "unilogin_portal.admin_config.OperatorAdminConfig",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
@@ -151,13 +149,15 @@ CACHES = {
 }
 
 STATIC_URL = "static/"
+# File names with a hash need `collectstatic` first; tests do without.
+HASHED_STATIC = env.bool("HASHED_STATIC", default=not DEBUG)
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", ("dkfds", BASE_DIR / "node_modules" / "dkfds" / "dist")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if not HASHED_STATIC
         else "unilogin_portal.lib.staticfiles.HashedStaticFilesStorage"
     },
 }
@@ -266,9 +266,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # How does it write to people, and who keeps time?
 
-EMAIL_CONFIG = env.email_url(
-    "EMAIL_URL", default="consolemail://" if DEBUG else f"filemail:///{VAR_DIR / 'mail'}"
-)
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else f"filemail:///{VAR_DIR / 'mail'}")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Unilogin <unilogin@example.dk>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

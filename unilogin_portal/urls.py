@@ -1,10 +1,22 @@
 """The URL table. Paths are Danish, names English."""
 
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("unilogin_portal.portal_urls")),
+    path("login/", include("accounts.login.urls")),
+    path("aktiver/", include("accounts.activation.urls")),
+    path("mit-unilogin/", include("accounts.mitunilogin.urls")),
+    path("stil/admin/", admin.site.urls),
 ]
+if find_spec("accounts.activation.sp_urls"):
+    urlpatterns.append(path("mitid/", include("accounts.activation.sp_urls")))
+if settings.TEST_IDP and find_spec("accounts.testidp.urls"):
+    urlpatterns.append(path("test-mitid/", include("accounts.testidp.urls")))
 
 handler400 = "unilogin_portal.views.bad_request"
 handler403 = "unilogin_portal.views.forbidden"
