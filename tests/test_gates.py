@@ -1,0 +1,177 @@
+"""Every URL × every member of the cast → status. A URL without a row here is a failure, and so is a view without a gate.
+
+The walk starts at `ROOT_URLCONF`, so a new page cannot be forgotten.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import LoginSession
+from unilogin_portal.lib.gate import Gate, gate_of
+
+MEMBERS = ("visitor", "mette", "karim", "sofie", "emil", "leif", "liv", "anna", "olga")
+TO_LOGIN = 302
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a URL answers: to a visitor, to everybody with a session, and to whom it answers otherwise."""
+
+    visitor: int
+    signed_in: int
+    but: dict[str, int] = field(default_factory=dict)
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    method: str = "get"
+
+    def expected(self, member: str) -> int:
+        return self.but.get(member, self.visitor if member == "visitor" else self.signed_in)
+
+
+def page(**kwargs: Any) -> Row:
+    """A page for everybody."""
+    return Row(200, 200, kwargs=kwargs)
+
+
+def step(**but: int) -> Row:
+    """A step of a flow, visited without having begun: it leads to the beginning."""
+    return Row(302, 302, but=but)
+
+
+NOBODYS_SESSION = "0" * 64
+
+TABLE: dict[str, Row] = {
+    # The portal's own pages
+    "portal:front": page(),
+    "portal:help": page(),
+    "portal:guide": Row(404, 404, kwargs={"slug": "findes-ikke"}),
+    "portal:news": page(),
+    "portal:news_feed": page(),
+    "portal:news_item": Row(404, 404, kwargs={"slug": "findes-ikke"}),
+    "portal:accessibility": page(),
+    "portal:cookies": page(),
+    "portal:privacy": page(),
+    "portal:status": page(),
+    "portal:live": page(),
+    "portal:ready": page(),
+    "portal:metrics": Row(404, 404),
+    "portal:favicon": page(),
+    "portal:favicon_ico": page(),
+    "portal:robots": page(),
+    "portal:security": page(),
+    # Logging in
+    "login:choose": Row(200, 302),
+    "login:username": Row(200, 302),
+    "login:password": step(),
+    "login:first_password": step(),
+    "login:new_password": step(),
+    "login:change": step(),
+    "login:forgotten": step(),
+    "login:told": step(),
+    "login:assigned": step(),
+    "login:own": step(),
+    "login:repeat": step(),
+    "login:done": step(),
+    "login:out": Row(TO_LOGIN, 302, method="post"),
+    "login:left": page(),
+    # User names by MitID
+    "activation:start": page(),
+    "activation:names": step(),
+    "activation:create": Row(302, 302, method="post"),
+    "activation:own": step(),
+    "activation:children": step(),
+    "activation:finish": Row(302, 302, method="post"),
+    # MitID
+    "mitid:metadata": page(),
+    "mitid:login": Row(302, 302),
+    "mitid:acs": Row(400, 400, method="post"),
+    "mitid:continue": Row(302, 302),
+    "mitid:logout": Row(302, 302),
+    "mitid:slo": Row(400, 400),
+    # Mit Unilogin
+    "mitunilogin:overview": Row(TO_LOGIN, 200),
+    "mitunilogin:history": Row(TO_LOGIN, 200, but={"olga": 404}),
+    "mitunilogin:change_password": Row(TO_LOGIN, 302, method="post"),
+    "mitunilogin:help_child": Row(TO_LOGIN, 404, kwargs={"pk": 1}),
+    "mitunilogin:end_session": Row(TO_LOGIN, 404, kwargs={"pk": NOBODYS_SESSION}, method="post"),
+    "mitunilogin:end_other_sessions": Row(TO_LOGIN, 302, method="post"),
+    "mitunilogin:service": Row(TO_LOGIN, 404, kwargs={"slug": "findes-ikke"}),
+    "mitunilogin:practice_service": Row(TO_LOGIN, 404, kwargs={"slug": "findes-ikke"}),
+    # The stand-in identity provider
+    "testidp:metadata": page(),
+    "testidp:login": Row(400, 400),
+    "testidp:logout": Row(400, 400),
+}
+
+
+def routes(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Yield every route of the portal with its full name."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            namespace = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from routes(pattern.url_patterns, prefix + namespace)
+        else:
+            yield prefix + (pattern.name or f"<unnamed {pattern.pattern}>"), pattern
+
+
+OURS = [(name, pattern) for name, pattern in routes() if not name.startswith("admin:")]
+ADMIN = [(name, pattern) for name, pattern in routes() if name.startswith("admin:")]
+
+
+def test_every_url_has_a_row_and_every_row_a_url():
+    assert {name for name, _ in OURS} == set(TABLE)
+
+
+@pytest.mark.parametrize(("name", "pattern"), OURS, ids=[name for name, _ in OURS])
+def test_every_view_carries_a_gate(name, pattern):
+    assert gate_of(pattern.callback) in set(Gate)
+
+
+@pytest.mark.parametrize(("name", "pattern"), OURS, ids=[name for name, _ in OURS])
+def test_a_page_for_those_logged_in_is_never_public(name, pattern):
+    if TABLE[name].visitor == TO_LOGIN and name.startswith("mitunilogin:"):
+        assert gate_of(pattern.callback) is not Gate.PUBLIC
+
+
+@pytest.mark.parametrize("member", MEMBERS)
+def test_every_url_answers_every_member_of_the_cast_as_the_table_says(member, logged_in, cast):
+    wrong = {}
+    for name, row in TABLE.items():
+        client: Client = logged_in(member)
+        response = getattr(client, row.method)(reverse(name, kwargs=row.kwargs))
+        if response.status_code != row.expected(member):
+            wrong[name] = (response.status_code, row.expected(member))
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.visitor == TO_LOGIN and name.startswith("mitunilogin:")])
+def test_a_visitor_is_sent_to_the_log_in_and_back(name, client, db):
+    row = TABLE[name]
+    path = reverse(name, kwargs=row.kwargs)
+    response = getattr(client, row.method)(path)
+    assert response.headers["Location"].startswith(f"/login/?next={path}")
+
+
+@pytest.mark.parametrize("member", [m for m in MEMBERS if m != "olga"])
+def test_the_admin_opens_for_nobody_but_operators(member, logged_in):
+    client = logged_in(member)
+    for name, pattern in ADMIN:
+        if pattern.pattern.converters or name.endswith("<unnamed (?P<url>.*)$>"):
+            continue
+        response = client.get(reverse(name), follow=False)
+        assert response.status_code in {302, 403}, name
+        if response.status_code == 302:
+            assert "/login/" in response.headers["Location"], name
+
+
+def test_another_persons_session_cannot_be_ended(cast, logged_in, type_in):
+    theirs = Client()
+    type_in(theirs, cast["leif"])
+    session = LoginSession.objects.get(user=cast["leif"])
+    response = logged_in("karim").post(reverse("mitunilogin:end_session", kwargs={"pk": session.pk}))
+    assert response.status_code == 404
+    assert theirs.get("/mit-unilogin/").status_code == 200
