@@ -152,6 +152,12 @@ def end_other_sessions(user: User, *, keep: str) -> int:
     return ended
 
 
+def forget_what_is_old() -> dict[str, int]:
+    """Delete expired sessions and failed tries that no longer count; return how many of each. Safe to run twice."""
+    expired = LoginSession.objects.filter(expire_date__lt=timezone.now()).delete()[0]
+    return {"sessions": expired, "failed_logins": throttle.forget_old()}
+
+
 def user_of(person: Person | None) -> User | None:
     """Return a person's account, if there is one."""
     return User.objects.select_related("person").filter(person=person).first() if person else None

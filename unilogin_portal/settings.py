@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -264,6 +265,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 
+# How large may a file be that an institution or a register sends?
+
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=64 * 1024 * 1024)  # some 40,000 persons
+
+
 # How does it write to people, and who keeps time?
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else f"filemail:///{VAR_DIR / 'mail'}")
@@ -282,6 +288,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "forget what is old": {"task": "accounts.forget_what_is_old", "schedule": crontab(hour=3, minute=40)},
+    "forget old MitID questions": {"task": "accounts.forget_old_mitid", "schedule": crontab(hour=3, minute=50)},
+}
 
 
 # What does it tell the people who run it?

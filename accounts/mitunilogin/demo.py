@@ -1,0 +1,34 @@
+"""The services of the demo country: they only say that one has arrived."""
+
+from django.urls import reverse
+
+from ..models import ServiceLink
+from ..models.user import ActorGroup
+
+EVERYBODY = [ActorGroup.STUDENT, ActorGroup.EMPLOYEE, ActorGroup.EXTERNAL, ActorGroup.CONTACT]
+LEARNERS = [ActorGroup.STUDENT, ActorGroup.EMPLOYEE]
+STAFF = [ActorGroup.EMPLOYEE]
+
+SERVICES = [
+    ("laesebroen", "Læsebroen", "Læsning og lydbøger", "Reading and audio books", LEARNERS),
+    ("talvaerkstedet", "Talværkstedet", "Matematik", "Mathematics", LEARNERS),
+    ("skemaet", "Skemaet", "Skema og fravær", "Timetable and absence", EVERYBODY),
+    ("proevebanken", "Prøvebanken", "Prøver og opgaver", "Tests and exercises", STAFF),
+]
+
+
+def offer() -> int:
+    """Make or mend the demo's services; return how many there are. A second time changes nothing."""
+    for position, (slug, name, danish, english, audience) in enumerate(SERVICES):
+        ServiceLink.objects.update_or_create(
+            slug=slug,
+            defaults={
+                "name": name,
+                "description_da": danish,
+                "description_en": english,
+                "url": reverse("mitunilogin:practice_service", kwargs={"slug": slug}),
+                "audience": [str(group) for group in audience],
+                "position": position,
+            },
+        )
+    return len(SERVICES)

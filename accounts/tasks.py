@@ -1,0 +1,16 @@
+"""What the identity core does by itself. Each task calls one service and is safe to run twice."""
+
+from celery import shared_task
+
+from . import services
+from .activation import sp_services
+
+
+@shared_task(name="accounts.forget_what_is_old")
+def forget_what_is_old() -> None:
+    services.forget_what_is_old()
+
+
+@shared_task(name="accounts.forget_old_mitid")
+def forget_old_mitid() -> None:
+    sp_services.forget_old()
