@@ -24,7 +24,7 @@ IN_THE_FEED = 20
 def overview(request: HttpRequest) -> HttpResponse:
     """All news, ten a page. A page number beyond the last shows the last."""
     page = Paginator(NewsItem.objects.published(), ON_A_PAGE).get_page(request.GET.get("side"))
-    return render(request, "portal/news.html", {"page": page})
+    return render(request, "portal/news.html", {"page": page, "feed_url": _feed_path(get_language() or "da")})
 
 
 @public
@@ -56,7 +56,6 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 def _empty_feed(language: str) -> Atom1Feed:
-    address = f"{settings.ORIGIN}{reverse('portal:news_feed')}?{PARAMETER}={language}"
     return Atom1Feed(
         title=gettext("News from Unilogin"),
         link=f"{settings.ORIGIN}{reverse('portal:news')}?{PARAMETER}={language}",
@@ -64,9 +63,13 @@ def _empty_feed(language: str) -> Atom1Feed:
         subtitle=gettext("What is new in the schools' and day-care centres' common login."),
         language=language,
         author_name=settings.AUTHORITY_NAME,
-        feed_url=address,
+        feed_url=f"{settings.ORIGIN}{_feed_path(language)}",
         feed_guid=_identifier(f"nyheder/{language}", 2026),
     )
+
+
+def _feed_path(language: str) -> str:
+    return f"{reverse('portal:news_feed')}?{PARAMETER}={language}"
 
 
 def _identifier(specific: str, year: int) -> str:

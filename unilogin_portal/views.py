@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from . import health
 from .context import installation
+from .cookies import our_cookies
 from .entries import ENTRIES
 from .help.statements import ACCESSIBILITY, PRIVACY
 from .lib.errors import support_number
@@ -60,12 +61,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def cookies(request: HttpRequest) -> HttpResponse:
-    names = {
-        "session": settings.SESSION_COOKIE_NAME,
-        "csrf": settings.CSRF_COOKIE_NAME,
-        "language": settings.LANGUAGE_COOKIE_NAME,
-    }
-    return render(request, "portal/cookies.html", {"names": names, "minutes": settings.SESSION_COOKIE_AGE // 60})
+    return render(request, "portal/cookies.html", {"cookies": our_cookies(), "changed": PRIVACY.changed})
 
 
 @public

@@ -14,10 +14,13 @@ class Part:
     before: tuple[Text, ...] = ()
     steps: tuple[Text, ...] = ()
     points: tuple[Text, ...] = ()
+    terms: tuple[tuple[Text, Text], ...] = ()
     after: tuple[Text, ...] = ()
 
     def texts(self) -> tuple[Text, ...]:
-        return (*((self.title,) if self.title else ()), *self.before, *self.steps, *self.points, *self.after)
+        explained = tuple(text for term in self.terms for text in term)
+        title = (self.title,) if self.title else ()
+        return (*title, *self.before, *self.steps, *self.points, *explained, *self.after)
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,11 @@ class Guide:
     note: Text | None = None
     words: Text | None = None
     see_also: tuple[str, ...] = ()
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the parts are folds to open: three or more, each with a heading."""
+        return len(self.parts) > 2 and all(part.title for part in self.parts)
 
     def texts(self) -> tuple[Text, ...]:
         inner = tuple(text for part in self.parts for text in part.texts())

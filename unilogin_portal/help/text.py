@@ -16,7 +16,15 @@ from django.utils.translation import get_language
 LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 STRONG = re.compile(r"\*\*([^*]+)\*\*")
 # What a text may name of the installation, as `{support_phone}`.
-FACTS = {"authority": "AUTHORITY_NAME", "support_phone": "SUPPORT_PHONE", "support_email": "SUPPORT_EMAIL"}
+FACTS = {
+    "authority": "AUTHORITY_NAME",
+    "support_phone": "SUPPORT_PHONE",
+    "support_email": "SUPPORT_EMAIL",
+    "mitid_age": "MITID_MINIMUM_AGE",
+    "password_days": "PASSWORD_LIFETIME_DAYS",
+    "failures": "LOGIN_FAILURES_BEFORE_PAUSE",
+    "pause_minutes": "LOGIN_PAUSE_MINUTES",
+}
 FACT = re.compile(r"\{(\w+)\}")
 
 

@@ -129,7 +129,7 @@ def breadcrumbs(*parts: str) -> dict[str, Any]:
 
 
 def _address(target: str) -> str:
-    return target if target.startswith("/") else reverse(target)
+    return target if target.startswith(("/", "#")) else reverse(target)
 
 
 @register.inclusion_tag("components/area.html", takes_context=True)

@@ -1,0 +1,265 @@
+"""For schools and municipalities: users, data agreements, numbers (D1.9, D1.10, D3.6, D4, D5)."""
+
+import datetime as dt
+
+from ..guide import Group, Guide, Part
+from ..text import Text
+
+CHANGED = dt.date(2026, 11, 21)
+
+WITHOUT_MITID = Guide(
+    slug="kontaktperson-uden-mitid",
+    title=Text("Kontaktperson uden MitID", "Contact person without MitID"),
+    lead=Text(
+        "Når en forælder eller anden kontaktperson ikke kan få MitID, kan institutionen bede om et Unilogin på "
+        "personens vegne.",
+        "When a parent or other contact person cannot get MitID, the institution can ask for a Unilogin on the "
+        "person's behalf.",
+    ),
+    changed=CHANGED,
+    note=Text(
+        "Prøv først alle muligheder for MitID sammen med myndighederne. Sagen skal godkendes, så regn med ventetid. "
+        "Et Unilogin fået på denne måde åbner ikke Aula med det samme, for Aula kræver MitID første gang.",
+        "First try every way to MitID together with the authorities. The case has to be approved, so expect to "
+        "wait. A Unilogin got this way does not open Aula at once, since Aula demands MitID the first time.",
+    ),
+    parts=(
+        Part(
+            title=Text("Få brugernavn og adgangskode", "Get user name and password"),
+            before=(
+                Text(
+                    "Det gælder kun kontaktpersoner til børn i grundskole eller dagtilbud. Det er altid "
+                    "institutionen, der skriver til os.",
+                    "This is only for contact persons of children in school or day care. It is always the "
+                    "institution that writes to us.",
+                ),
+            ),
+            steps=(
+                Text(
+                    "Se efter i jeres eget system, at personen er kontaktperson for barnet.",
+                    "See in your own system that the person is a contact person of the child.",
+                ),
+                Text("Opret en sag hos [support](#support).", "Open a case with [support](#support)."),
+                Text(
+                    "Oplys jeres CVR-nummer til sikker mail, og hvem hos jer der skal modtage den. Vi beder om "
+                    "personens CPR-nummer på en sikker måde. Skriv det aldrig i en almindelig mail.",
+                    "State your CVR number for secure mail, and who of you receives it. We ask for the person's CPR "
+                    "number in a secure way. Never write it in an ordinary mail.",
+                ),
+                Text(
+                    "Gem sagsnummeret. Det skal I bruge, hvis noget bliver glemt.",
+                    "Keep the case number. You need it if something is forgotten.",
+                ),
+                Text(
+                    "Vi sender brugernavn og adgangskode i sikker mail til jer og lukker sagen. Giv dem videre til "
+                    "personen.",
+                    "We send user name and password to you by secure mail and close the case. Hand them to the person.",
+                ),
+            ),
+        ),
+        Part(
+            title=Text("Personen har glemt noget", "The person has forgotten something"),
+            steps=(
+                Text(
+                    "Opret en ny sag, og skriv nummeret på den første.",
+                    "Open a new case, and give the number of the first.",
+                ),
+                Text("Oplys CVR-nummer og modtager som før.", "State CVR number and recipient as before."),
+                Text(
+                    "Skriv, hvad personen mangler: brugernavn, ny adgangskode eller begge dele.",
+                    "Say what the person needs: user name, new password or both.",
+                ),
+            ),
+        ),
+    ),
+    words=Text("uden nemid forælder sikker mail sag udlevere", "without nemid parent secure mail case hand out"),
+    see_also=("support", "brugernavn-foraelder"),
+)
+
+USERS = Guide(
+    slug="brugeradministration",
+    title=Text("Brugere og import: hvor kommer de fra?", "Users and import: where do they come from?"),
+    lead=Text(
+        "Jeres eget system er kilden. Vi retter aldrig i brugerne i hånden.",
+        "Your own system is the source. We never correct users by hand.",
+    ),
+    changed=CHANGED,
+    parts=(
+        Part(
+            title=Text("Sådan får en bruger et Unilogin", "How a user gets a Unilogin"),
+            steps=(
+                Text(
+                    "Skriv personen ind i skolens administrative system eller kommunens pladsanvisningssystem.",
+                    "Register the person in the school's administrative system or the municipality's placement system.",
+                ),
+                Text(
+                    "Systemet sender data til os, som regel hver nat.",
+                    "That system sends us the data, usually every night.",
+                ),
+                Text(
+                    "Dagen efter kan personen [få sit brugernavn](#glemt-brugernavn).",
+                    "The day after, the person can [get the user name](#glemt-brugernavn).",
+                ),
+            ),
+        ),
+        Part(
+            title=Text("En person mangler eller er forkert", "A person is missing or wrong"),
+            points=(
+                Text(
+                    "Ret det i jeres eget system, og vent til næste nat. CPR-nummer og rolle er de hyppigste fejl.",
+                    "Correct it in your own system, and wait until next night. CPR number and role are the most "
+                    "frequent errors.",
+                ),
+                Text(
+                    "En person med navne- og adressebeskyttelse skal have et dæknavn, ellers afviser vi rækken.",
+                    "A person with name and address protection must have an alias, or we refuse the row.",
+                ),
+                Text(
+                    "Hjælper det ikke, så [kontakt support](#support).",
+                    "If that does not help, [contact support](#support).",
+                ),
+            ),
+        ),
+        Part(
+            title=Text("Adgang til at se brugerne", "Access to see the users"),
+            before=(
+                Text(
+                    "Den, der allerede er brugeradministrator hos jer, kan give en kollega adgang. Har I ingen, så "
+                    "bestil hos [support](#support) med institutionens navn og nummer, teknisk kontaktperson og "
+                    "leder. Adgang, der ikke bruges i 12 måneder, lukkes.",
+                    "Whoever is user administrator with you already can give a colleague access. If you have none, "
+                    "order with [support](#support), naming the institution and its number, a technical contact and "
+                    "the leader. Access that is not used for 12 months is closed.",
+                ),
+                Text(
+                    "Kommunens dagtilbudsansvarlige kan på samme måde bestille læseadgang.",
+                    "The municipality's day-care officer can order read access in the same way.",
+                ),
+            ),
+        ),
+        Part(
+            title=Text("Skoler uden administrativt system", "Schools without an administrative system"),
+            before=(
+                Text(
+                    "Små skoler uden eget system kan midlertidigt få ElevAdministration. Det kræver godkendelse, "
+                    "højst 50 elever og en undersøgelse af markedet. [Kontakt support](#support).",
+                    "Small schools without a system of their own can get ElevAdministration for a time. It takes an "
+                    "approval, at most 50 pupils and a search of the market. [Contact support](#support).",
+                ),
+            ),
+        ),
+    ),
+    words=Text(
+        "brugeroversigt import elevadministration administrator læseadgang rettigheder",
+        "import administrator read access rights",
+    ),
+    see_also=("ikke-tilknyttet", "elevadgang", "godkend-dataaftale"),
+)
+
+APPROVE = Guide(
+    slug="godkend-dataaftale",
+    title=Text("Godkend eller afvis en dataaftale", "Approve or reject a data agreement"),
+    lead=Text(
+        "En leverandør må først hente eller sende data om jeres brugere, når I har sagt ja.",
+        "A supplier may fetch or send data about your users only when you have said yes.",
+    ),
+    changed=CHANGED,
+    note=Text(
+        "Tilslutning er ikke åben på denne portal. [Kontakt support](#support), hvis en leverandør venter på jer.",
+        "Tilslutning is not open on this portal. [Contact support](#support) if a supplier is waiting for you.",
+    ),
+    parts=(
+        Part(
+            title=Text("Gør klar", "Prepare"),
+            points=(
+                Text(
+                    "Indgå en databehandleraftale med leverandøren. Den er jeres og leverandørens; vi er ikke part "
+                    "i den.",
+                    "Conclude a data processing agreement with the supplier. It is between you; we are no party to it.",
+                ),
+                Text(
+                    "Medarbejderen skal have MitID Erhverv og retten ”Tilslutning: Ret til at administrere aftaler "
+                    "på tilslutning.stil.dk”. Jeres administrator hos NemLog-in giver den.",
+                    "The employee needs MitID Erhverv and the right “Tilslutning: Ret til at administrere aftaler "
+                    "på tilslutning.stil.dk”. Your NemLog-in administrator grants it.",
+                ),
+            ),
+        ),
+        Part(
+            title=Text("Hvem svarer?", "Who answers?"),
+            points=(
+                Text(
+                    "Kommunalt dagtilbud: kommunens dagtilbudsansvarlige.",
+                    "Municipal day care: the municipality's day-care officer.",
+                ),
+                Text(
+                    "Selvejende og private dagtilbud og skoler: en medarbejder på stedet.",
+                    "Self-owning and private day care and schools: an employee there.",
+                ),
+            ),
+        ),
+        Part(
+            title=Text("Det skal I se efter", "What to look for"),
+            points=(
+                Text(
+                    "Hvilket system beder om data, og hvem står bag?",
+                    "Which system asks for data, and who is behind it?",
+                ),
+                Text(
+                    "Hvilke felter vil det have, og skal det bruge dem alle?",
+                    "Which fields does it want, and does it need them all?",
+                ),
+                Text(
+                    "Er I i tvivl, så afvis, og skriv hvorfor. Leverandøren kan bede igen.",
+                    "If in doubt, reject, and say why. The supplier can ask again.",
+                ),
+            ),
+        ),
+    ),
+    words=Text(
+        "tilslutning anmodning dataadgang leverandør godkende nemlog-in mitid erhverv",
+        "tilslutning request data access supplier approve",
+    ),
+    see_also=("tilslut-privat-dagtilbud", "leverandoer"),
+)
+
+ADMINISTRATION_UNIT = Guide(
+    slug="forvaltningsinstitution",
+    title=Text("Institutionsnummer til forvaltningen", "Institution number for the administration"),
+    lead=Text(
+        "En kommune kan have ét nummer til brugere i forvaltningen, for eksempel til Aula.",
+        "A municipality can have one number for users in its administration, for Aula for example.",
+    ),
+    changed=CHANGED,
+    parts=(
+        Part(
+            steps=(
+                Text(
+                    "Se efter i Institutionsregisteret, om kommunen allerede har et. Ofte er PPR oprettet.",
+                    "See in the Institutionsregister whether the municipality has one already. Often PPR is there.",
+                ),
+                Text(
+                    "Ellers skriv til [support](#support) med kommunens hovedinstitutionsnummer, en kontaktperson, "
+                    "kontaktoplysninger og kontaktpersonens Unilogin.",
+                    "If not, write to [support](#support) with the municipality's main institution number, a "
+                    "contact person, contact details and the contact person's Unilogin.",
+                ),
+            ),
+            after=(
+                Text(
+                    "Der er kun ét nummer til hver kommune. Vil I dele brugerne op, gøres det i Aula.",
+                    "There is only one number for each municipality. If you want to divide the users, do it in Aula.",
+                ),
+            ),
+        ),
+    ),
+    words=Text("forvaltning kommune ppr aula institutionsregister", "administration municipality ppr aula register"),
+    see_also=("tilslut-kommunalt-dagtilbud", "support"),
+)
+
+GROUP = Group(
+    "institutioner",
+    Text("For skoler og kommuner", "For schools and municipalities"),
+    Text("Brugere, dataaftaler og kontaktpersoner.", "Users, data agreements and contact persons."),
+    (WITHOUT_MITID, USERS, APPROVE, ADMINISTRATION_UNIT),
+)

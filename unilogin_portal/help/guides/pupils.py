@@ -1,0 +1,166 @@
+"""For pupils (D3.2, D3.3). Main clauses of about ten words: many readers are children."""
+
+import datetime as dt
+
+from ..guide import Group, Guide, Part
+from ..text import Text
+from .shared import ASK_FOR_THE_NAME_PAGE, CHOOSE_UNILOGIN, LOG_IN_WITH_MITID, PRESS_FINISH, TYPE_NAME
+
+CHANGED = dt.date(2026, 11, 21)
+
+GET = Guide(
+    slug="elev-faa-unilogin",
+    title=Text("Få dit Unilogin som elev", "Get your Unilogin as a pupil"),
+    lead=Text(
+        "Du får et brugernavn, når du begynder i skole. Det følger dig hele vejen.",
+        "You get a user name when you start school. It follows you all the way.",
+    ),
+    changed=CHANGED,
+    parts=(
+        Part(
+            title=Text("Du har ikke MitID", "You do not have MitID"),
+            points=(
+                Text(
+                    "Spørg din lærer. Læreren kender dit brugernavn.",
+                    "Ask your teacher. The teacher knows your user name.",
+                ),
+                Text(
+                    "Din mor eller far kan også [finde det](#barnets-brugernavn) med MitID.",
+                    "Your mother or father can also [find it](#barnets-brugernavn) with MitID.",
+                ),
+            ),
+        ),
+        Part(
+            title=Text("Du er fyldt {mitid_age} år og har MitID", "You are {mitid_age} or older and have MitID"),
+            steps=(
+                CHOOSE_UNILOGIN,
+                ASK_FOR_THE_NAME_PAGE,
+                LOG_IN_WITH_MITID,
+                Text(
+                    "Er det første gang, så tryk **Klik for at oprette bruger**.",
+                    "If it is the first time, press **Click to create the user**.",
+                ),
+                PRESS_FINISH,
+            ),
+        ),
+    ),
+    words=Text("brugernavn skolestart første gang", "user name school start first time"),
+    see_also=("elev-hjaelp", "foerste-adgangskode"),
+)
+
+FORGOT = Guide(
+    slug="elev-glemt",
+    title=Text("Jeg er elev og har glemt min adgangskode", "I am a pupil and have forgotten my password"),
+    lead=Text("Det kan ske for alle. En voksen kan hjælpe dig.", "It can happen to anybody. An adult can help you."),
+    changed=CHANGED,
+    parts=(
+        Part(
+            points=(
+                Text(
+                    "Hjemme: din mor eller far bruger sit MitID. Vis dem [vejledningen](#ny-adgangskode-til-barn).",
+                    "At home: your mother or father uses MitID. Show them [the guide](#ny-adgangskode-til-barn).",
+                ),
+                Text(
+                    "I skolen: sig det til din lærer. Læreren ved, hvem der kan hjælpe.",
+                    "At school: tell your teacher. The teacher knows who can help.",
+                ),
+                Text(
+                    "Har du selv MitID? Så kan du [lave en ny](#glemt-adgangskode) med det samme.",
+                    "Do you have MitID yourself? Then you can [make a new one](#glemt-adgangskode) at once.",
+                ),
+            ),
+            after=(
+                Text(
+                    "Sig aldrig din adgangskode til andre. Heller ikke til din lærer.",
+                    "Never tell your password to anybody. Not even to your teacher.",
+                ),
+            ),
+        ),
+    ),
+    words=Text("kode huske væk", "code remember lost"),
+    see_also=("elev-hjaelp", "krav-til-adgangskoden"),
+)
+
+WHO_HELPS = Guide(
+    slug="elev-hjaelp",
+    title=Text("Hvem kan hjælpe mig?", "Who can help me?"),
+    lead=Text(
+        "Det kommer an på, hvem du er, og om du har MitID.",
+        "It depends on who you are, and on whether you have MitID.",
+    ),
+    changed=CHANGED,
+    parts=(
+        Part(
+            terms=(
+                (
+                    Text("Elev uden MitID", "Pupil without MitID"),
+                    Text(
+                        "Dine forældre kan hjælpe med deres MitID, eller du kan spørge din lærer. Kender du din "
+                        "nuværende adgangskode, kan du selv [skifte den](#skift-adgangskode).",
+                        "Your parents can help with their MitID, or you can ask your teacher. If you know your "
+                        "present password, you can [change it](#skift-adgangskode) yourself.",
+                    ),
+                ),
+                (
+                    Text("Elev med MitID", "Pupil with MitID"),
+                    Text(
+                        "Du kan selv lave en ny adgangskode. Dine forældre og din lærer kan også hjælpe.",
+                        "You can make a new password yourself. Your parents and your teacher can help too.",
+                    ),
+                ),
+                (
+                    Text("Forælder eller anden kontaktperson", "Parent or other contact person"),
+                    Text(
+                        "Du kan selv med MitID. Har du ikke MitID, så [spørg skolen eller "
+                        "dagtilbuddet](#kontaktperson-uden-mitid).",
+                        "You can do it yourself with MitID. Without MitID, [ask the school or day "
+                        "care](#kontaktperson-uden-mitid).",
+                    ),
+                ),
+                (
+                    Text("Ansat", "Employee"),
+                    Text(
+                        "Du kan selv med MitID. Ingen på skolen kan give dig en adgangskode.",
+                        "You can do it yourself with MitID. Nobody at the school can give you a password.",
+                    ),
+                ),
+            ),
+        ),
+    ),
+    words=Text("hjælp lærer forældre voksen", "help teacher parents adult"),
+    see_also=("elev-glemt", "elevadgang"),
+)
+
+KNOWN = Guide(
+    slug="elev-log-paa",
+    title=Text("Log på som elev", "Log in as a pupil"),
+    lead=Text("Du skal bruge dit brugernavn og din adgangskode.", "You need your user name and your password."),
+    changed=CHANGED,
+    parts=(
+        Part(
+            steps=(
+                TYPE_NAME,
+                Text("Skriv din adgangskode, og tryk **Næste**.", "Write your password, and press **Next**."),
+                Text(
+                    "Nu er du på **Mit Unilogin**. Her står dine tjenester.",
+                    "Now you are on **Mit Unilogin**. Your services are here.",
+                ),
+            ),
+            after=(
+                Text(
+                    "Husk **Log af**, når du er færdig ved en computer, som andre bruger.",
+                    "Remember **Log out** when you are done at a computer that others use.",
+                ),
+            ),
+        ),
+    ),
+    words=Text("logge ind login indtaste", "sign in login type"),
+    see_also=("elev-glemt", "elev-hjaelp"),
+)
+
+GROUP = Group(
+    "elever",
+    Text("For elever", "For pupils"),
+    Text("Sådan får og bruger du dit Unilogin.", "How to get and use your Unilogin."),
+    (KNOWN, GET, FORGOT, WHO_HELPS),
+)

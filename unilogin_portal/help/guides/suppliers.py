@@ -1,0 +1,139 @@
+"""For those who make services and systems (D1.3, D2, D4.3)."""
+
+import datetime as dt
+
+from ..guide import Group, Guide, Part
+from ..text import Text
+
+CHANGED = dt.date(2026, 11, 21)
+
+BECOME = Guide(
+    slug="leverandoer",
+    title=Text("Bliv leverandør, og bed om data", "Become a supplier, and ask for data"),
+    lead=Text(
+        "Tre aftaler skal være på plads, før data flytter sig.",
+        "Three agreements must be in place before any data move.",
+    ),
+    changed=CHANGED,
+    note=Text(
+        "Tilslutning er ikke åben på denne portal. Begynd hos [support](#support).",
+        "Tilslutning is not open on this portal. Begin with [support](#support).",
+    ),
+    parts=(
+        Part(
+            title=Text("Sådan begynder I", "How to begin"),
+            steps=(
+                Text(
+                    "Skriv til [support](#support) med emnet ”Opret Udbyder”, og oplys navn, CVR-nummer og P-nummer.",
+                    "Write to [support](#support) with the subject “Opret Udbyder”, and state name, CVR number and "
+                    "P number.",
+                ),
+                Text(
+                    "Vent på bekræftelsen, og giv den medarbejder, der skal passe aftalerne, MitID Erhverv med "
+                    "retten til Tilslutning.",
+                    "Wait for the confirmation, and give the employee who keeps the agreements MitID Erhverv with "
+                    "the right to Tilslutning.",
+                ),
+                Text(
+                    "Opret jeres system, og indgå en tilslutningsaftale for hver webservice, I vil bruge.",
+                    "Register your system, and conclude a connection agreement for each web service you want to use.",
+                ),
+                Text(
+                    "Indgå en databehandleraftale med hver institution, og send den så en anmodning om dataadgang.",
+                    "Conclude a data processing agreement with each institution, and then send it a request for "
+                    "data access.",
+                ),
+            ),
+        ),
+        Part(
+            title=Text("De tre aftaler", "The three agreements"),
+            terms=(
+                (
+                    Text("Tilslutningsaftale", "Connection agreement"),
+                    Text("Mellem jer og os, om en webservice.", "Between you and us, about a web service."),
+                ),
+                (
+                    Text("Dataaftale", "Data agreement"),
+                    Text(
+                        "Institutionens ja til, at jeres system henter eller sender bestemte data.",
+                        "The institution's yes to your system fetching or sending certain data.",
+                    ),
+                ),
+                (
+                    Text("Databehandleraftale", "Data processing agreement"),
+                    Text(
+                        "Mellem jer og institutionen. Vi er ikke part i den.",
+                        "Between you and the institution. We are no party to it.",
+                    ),
+                ),
+            ),
+        ),
+    ),
+    words=Text("udbyder udbydersystem anmodning system aftale passivt", "provider system request agreement"),
+    see_also=("data-og-login", "godkend-dataaftale"),
+)
+
+DATA_AND_LOGIN = Guide(
+    slug="data-og-login",
+    title=Text("Data og login for leverandører", "Data and log-in for suppliers"),
+    lead=Text(
+        "Bed om så lidt som muligt. De fleste tjenester kan nøjes med at vide, at en elev må komme ind.",
+        "Ask for as little as possible. Most services need only know that a pupil may come in.",
+    ),
+    changed=CHANGED,
+    note=Text(
+        "Login for tjenester er ikke åbent på denne portal. [Kontakt support](#support), når I planlægger.",
+        "Log-in for services is not open on this portal. [Contact support](#support) when you plan.",
+    ),
+    parts=(
+        Part(
+            title=Text("Tre pakker med data", "Three packages of data"),
+            terms=(
+                (
+                    Text("Lille", "Small"),
+                    Text("Navn, bruger-id, rolle, klasse og hold.", "Name, user id, role, class and groups."),
+                ),
+                (
+                    Text("Mellem", "Medium"),
+                    Text(
+                        "Som Lille og mail, fødselsdag og køn. CPR-nummer kun med lovhjemmel.",
+                        "As Small, and mail, birthday and gender. CPR number only with a basis in law.",
+                    ),
+                ),
+                (
+                    Text("Fuld", "Full"),
+                    Text(
+                        "Som Mellem og adresse, telefon og kontaktpersoner.",
+                        "As Medium, and address, telephone and contact persons.",
+                    ),
+                ),
+            ),
+        ),
+        Part(
+            title=Text("Login", "Log-in"),
+            points=(
+                Text(
+                    "OpenID Connect med Authorization Code og PKCE (S256).",
+                    "OpenID Connect with Authorization Code and PKCE (S256).",
+                ),
+                Text(
+                    "I får et id, der kun gælder hos jer. Navn og mail følger ikke med.",
+                    "You get an id that is good only with you. Name and mail do not come along.",
+                ),
+                Text(
+                    "Brug aldrig brugernavnet som nøgle. Det kan skifte; id'et gør ikke.",
+                    "Never use the user name as a key. It can change; the id does not.",
+                ),
+            ),
+        ),
+    ),
+    words=Text("webservice oidc saml broker eksport pakke api", "web service oidc saml broker export package api"),
+    see_also=("leverandoer", "ordforklaring"),
+)
+
+GROUP = Group(
+    "leverandoerer",
+    Text("For leverandører", "For suppliers"),
+    Text("Aftaler, data og login.", "Agreements, data and log-in."),
+    (BECOME, DATA_AND_LOGIN),
+)
