@@ -23,7 +23,7 @@ class ServiceLinkAdmin(_ServiceLinkAdmin):
     list_editable = ("is_offered", "position")
     prepopulated_fields = {"slug": ["name"]}  # noqa: RUF012  (Django's own declaration)
 
-    def save_model(self, request: HttpRequest, obj: ServiceLink, form: ModelForm[ServiceLink], change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: ServiceLink, form: "ModelForm[ServiceLink]", change: bool) -> None:
         super().save_model(request, obj, form, change)
         audit.record("service_link.changed" if change else "service_link.added", obj, by=cast(User, request.user))
 

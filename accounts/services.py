@@ -86,9 +86,7 @@ def is_hash_of(hashed: str, secret: str) -> bool:
 
 
 @transaction.atomic
-def set_secret(
-    user: User, hashed: str, *, expected_mark: str, by: User | None, why: str
-) -> User:
+def set_secret(user: User, hashed: str, *, expected_mark: str, by: User | None, why: str) -> User:
     """Give `user` the password with this hash, end all its sessions, lift a pause, and tell by mail.
 
     `expected_mark` is the `secret_mark` that the change started from; another's change since then is a `DomainError`.

@@ -28,9 +28,9 @@ def _keys(username: str, address: str | None) -> dict[str, int]:
 
 def paused_until(username: str, address: str | None) -> datetime | None:
     """Return when the next try is taken, or None when it is taken now. An unknown user name pauses like a known one."""
-    pauses = FailedLogins.objects.filter(
-        key__in=_keys(username, address), paused_until__gt=timezone.now()
-    ).values_list("paused_until", flat=True)
+    pauses = FailedLogins.objects.filter(key__in=_keys(username, address), paused_until__gt=timezone.now()).values_list(
+        "paused_until", flat=True
+    )
     return max((pause for pause in pauses if pause), default=None)
 
 

@@ -10,7 +10,26 @@ PATTERN = re.compile(r"[a-z]{4}[0-9]{4}")
 
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
 # Letters that spell something a child should not be called by; such a beginning is passed over.
-_AVOIDED = frozenset({"dumm", "fede", "fuck", "idio", "kuss", "luder", "lort", "nazi", "pisk", "piss", "pora", "roev", "sexe", "shit", "taber", "tisse"})
+_AVOIDED = frozenset(
+    {
+        "dumm",
+        "fede",
+        "fuck",
+        "idio",
+        "kuss",
+        "luder",
+        "lort",
+        "nazi",
+        "pisk",
+        "piss",
+        "pora",
+        "roev",
+        "sexe",
+        "shit",
+        "taber",
+        "tisse",
+    }
+)
 
 
 def is_username(text: str) -> bool:

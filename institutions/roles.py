@@ -41,6 +41,7 @@ class Right(enum.StrEnum):
     USER_OVERVIEW = "urn:dk:unilogin:brugeroversigt:laes"
     LANGUAGE_MUNICIPAL = "urn:dk:unilogin:sprogvurdering:kommunal"
 
+
 LABELS: dict[Role, Promise] = {
     Role.CHILD: _("Child"),
     Role.PUPIL: _("Pupil"),

@@ -111,7 +111,9 @@ def assemble() -> Cast:
         "emil": _user("emil", "Emil", "Berg", "emil6613", 11, group="Elev", level="5", password=True),
         "karim": _user("karim", "Karim", "Nielsen", "kari7724", 36, group="Medarbejder", password=True),
         "leif": _user("leif", "Leif", "Dam", "leif8835", 56, group="Medarbejder", password=True),
-        "liv": _user("liv", "Ane", "Bech", "aneb9946", 35, group="Medarbejder", password=True, registered=("Liv", "Skov")),
+        "liv": _user(
+            "liv", "Ane", "Bech", "aneb9946", 35, group="Medarbejder", password=True, registered=("Liv", "Skov")
+        ),
         "ida": _user("ida", "Ida", "Vang", "idav1057", 37, affiliated=False, password=True),
         "olga": _operator("stil0001"),
     }

@@ -20,9 +20,7 @@ import psycopg
 import redis
 
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
-LOCAL_DATABASES = [
-    f"postgres://{user}@127.0.0.1:5432/postgres" for user in ("postgres", getpass.getuser())
-]
+LOCAL_DATABASES = [f"postgres://{user}@127.0.0.1:5432/postgres" for user in ("postgres", getpass.getuser())]
 LOCAL_REDIS = "redis://127.0.0.1:6379/15"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 

@@ -27,7 +27,12 @@ class UsernameForm(forms.Form):
         max_length=30,
         error_messages={"required": _("Write your user name")},
         widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "class": "input-width-m"}
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "class": "input-width-m",
+            }
         ),
     )
 
@@ -41,15 +46,18 @@ def password_field(label: Any, *, autocomplete: str, required: Any, hint: Any = 
         strip=False,
         error_messages={"required": required},
         widget=forms.PasswordInput(
-            attrs={"autocomplete": autocomplete, "autocapitalize": "none", "spellcheck": "false", "class": "input-width-m"}
+            attrs={
+                "autocomplete": autocomplete,
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "class": "input-width-m",
+            }
         ),
     )
 
 
 class PasswordForm(forms.Form):
-    password = password_field(
-        _("Password"), autocomplete="current-password", required=_("Write your password")
-    )
+    password = password_field(_("Password"), autocomplete="current-password", required=_("Write your password"))
 
 
 class OldPasswordForm(forms.Form):
@@ -65,9 +73,7 @@ class RepeatForm(forms.Form):
 
 
 class OwnPasswordForm(forms.Form):
-    password = password_field(
-        _("New password"), autocomplete="new-password", required=_("Write a new password")
-    )
+    password = password_field(_("New password"), autocomplete="new-password", required=_("Write a new password"))
     repeated = password_field(
         _("Repeat the new password"), autocomplete="new-password", required=_("Write the new password once more")
     )

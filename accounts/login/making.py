@@ -38,5 +38,3 @@ def finish(request: HttpRequest, making: flow.Making, hashed: str) -> User:
     if not making.for_child and standing_of(user) is Outcome.ADMITTED:
         admit(request, user)
     return user
-
-

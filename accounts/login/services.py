@@ -82,9 +82,7 @@ def try_password(request: HttpRequest, username: str, secret: str) -> Answer:
 def _refused(user: User | None, username: str, address: str | None) -> Answer:
     with transaction.atomic():
         paused = throttle.record_failure(username, address)
-        audit.record(
-            "login.paused" if paused else "login.refused", by=None, subject=user.person if user else None
-        )
+        audit.record("login.paused" if paused else "login.refused", by=None, subject=user.person if user else None)
     pause = throttle.paused_until(username, address) if paused else None
     return Answer(Outcome.PAUSED if pause else Outcome.WRONG, paused_until=pause)
 

@@ -74,12 +74,13 @@ def _membership_line(membership: Membership) -> RoleLine:
 
 def _contact_lines(person: Person) -> list[RoleLine]:
     relations = list(
-        ContactRelation.objects.current().filter(contact=person).select_related("child").order_by("child__birth_date", "pk")
+        ContactRelation.objects.current()
+        .filter(contact=person)
+        .select_related("child")
+        .order_by("child__birth_date", "pk")
     )
     names = institution_names(relation.institution for relation in relations)
-    lines = [
-        RoleLine(names.get(r.institution, r.institution), labels(["Kontaktperson"]), _whose(r)) for r in relations
-    ]
+    lines = [RoleLine(names.get(r.institution, r.institution), labels(["Kontaktperson"]), _whose(r)) for r in relations]
     return list(dict.fromkeys(lines))
 
 

@@ -61,7 +61,8 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@never_cache
+@require_safe
 def help_child(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a new password for a child in one's custody: MitID says anew who is here."""
     child = access.child_for(request.user, pk)
@@ -88,7 +89,9 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     ended = services.end_other_sessions(request.user, keep=request.session.session_key or "")
     messages.success(
         request,
-        ngettext("You are logged off on %(count)s other device.", "You are logged off on %(count)s other devices.", ended)
+        ngettext(
+            "You are logged off on %(count)s other device.", "You are logged off on %(count)s other devices.", ended
+        )
         % {"count": ended}
         if ended
         else _("You were not logged on anywhere else."),

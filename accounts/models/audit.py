@@ -16,9 +16,7 @@ class AuditEvent(models.Model):
     )
     actor_role = models.CharField(max_length=64, blank=True)
     actor_institution = models.CharField(max_length=6, blank=True)
-    subject = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="events_about"
-    )
+    subject = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="events_about")
     object_type = models.CharField(max_length=64, blank=True)
     object_id = models.CharField(max_length=64, blank=True)
     purpose = models.CharField(max_length=200, blank=True)

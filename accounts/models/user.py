@@ -64,7 +64,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(username__length=8) | Q(person=None), name="username_has_eight_characters"),
+            models.CheckConstraint(
+                condition=Q(username__length=8) | Q(person=None), name="username_has_eight_characters"
+            ),
             models.CheckConstraint(condition=Q(uniid__length=10), name="uniid_has_ten_characters"),
             models.CheckConstraint(condition=Q(state__in=UserState.values), name="user_state_is_known"),
         ]

@@ -63,9 +63,7 @@ def without_token(page: str) -> str:
 
 def test_some_unknown_user_names_look_like_accounts_without_a_password_and_always_the_same(client, cast):
     def places() -> list[str]:
-        return [
-            client.post("/login/brugernavn/", {"username": f"qqqq{n:04d}"}).headers["Location"] for n in range(40)
-        ]
+        return [client.post("/login/brugernavn/", {"username": f"qqqq{n:04d}"}).headers["Location"] for n in range(40)]
 
     first = places()
     assert {"/login/adgangskode/", "/login/foerste-adgangskode/"} == set(first)

@@ -160,7 +160,9 @@ def test_a_new_password_lasts_365_days_and_is_warned_of_before(client, cast, typ
     with time_machine.travel(credential.expires_at + dt.timedelta(minutes=1)):
         other = Client()
         other.post("/login/brugernavn/", {"username": "kari7724"})
-        assert other.post("/login/adgangskode/", {"password": GOOD}).headers["Location"].endswith("din-nye-adgangskode/")
+        assert (
+            other.post("/login/adgangskode/", {"password": GOOD}).headers["Location"].endswith("din-nye-adgangskode/")
+        )
 
 
 def test_a_new_password_ends_every_other_session(client, cast, type_in):
@@ -259,6 +261,10 @@ def test_the_middle_years_need_no_capitals_or_digits():
 def test_a_first_password_takes_the_account_into_use(client, cast):
     sofie = cast["sofie"]
     login_services.services.set_secret(
-        sofie, login_services.services.hash_of(GOOD), expected_mark=login_services.services.secret_mark(sofie), by=sofie, why="first"
+        sofie,
+        login_services.services.hash_of(GOOD),
+        expected_mark=login_services.services.secret_mark(sofie),
+        by=sofie,
+        why="first",
     )
     assert User.objects.get(pk=sofie.pk).state == UserState.ACTIVE
