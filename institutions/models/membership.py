@@ -78,7 +78,9 @@ class Membership(models.Model):
     to_date = models.DateField(null=True, blank=True)
     # SHA-256 of the delivered element: what has not changed need not be read again.
     digest = models.BinaryField(max_length=32, default=bytes)
-    groups = models.ManyToManyField(Group, through="MembershipGroup", related_name="members")
+    groups: "models.ManyToManyField[Group, MembershipGroup]" = models.ManyToManyField(
+        Group, through="MembershipGroup", related_name="members"
+    )
 
     objects = MembershipQuerySet.as_manager()
 

@@ -31,7 +31,7 @@ class InstitutionKind(models.TextChoices):
 
 
 class InstitutionLevel(models.TextChoices):
-    """Where in its register's hierarchy an institution stands. People belong to units, sites and schools only (D5.2)."""
+    """Where an institution stands in its register. People belong to schools, departments, units and sites (D5.2)."""
 
     SCHOOL = "school", _("School")
     DEPARTMENT = "department", _("Department")

@@ -55,7 +55,9 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
         _copy(model, [*fields, *defaults], ((*row, *defaults.values()) for row in rows))
     else:
         for batch in batches(rows):
-            model._default_manager.bulk_create(model(**defaults, **dict(zip(fields, row, strict=True))) for row in batch)
+            model._default_manager.bulk_create(
+                model(**defaults, **dict(zip(fields, row, strict=True))) for row in batch
+            )
 
 
 def update(model: type[models.Model], fields: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:

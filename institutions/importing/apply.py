@@ -1,0 +1,179 @@
+"""A plan's changes, written: in bulk, in the caller's one transaction, nothing deleted but places in groups."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from accounts import provisioning
+from accounts.models import ContactRelation, Person
+from accounts.provisioning import NewAccount
+from unilogin_portal.lib import bulk
+
+from ..models import Group, Institution, Membership, MembershipGroup
+from . import standing
+from .plan import Change, Plan
+from .rows import Row
+from .snapshot import Held, PersonData
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and when a plan is carried out. `moment` is the delivery's: from and to dates count from its day."""
+
+    institution: Institution
+    source: str
+    moment: dt.datetime
+    day: dt.date
+
+
+def apply(plan: Plan, held: Held, digests: Mapping[int, bytes], place: Place) -> None:
+    """Carry out `plan`; `digests` are those of the joining rows, by their place in the file."""
+    standing.lock(_touched(plan))
+    group_ids = _write_groups(plan, held, place)
+    person_ids = _write_people(plan, place)
+    _write_memberships(plan, person_ids, group_ids, digests, place)
+    _write_relations(plan, person_ids, place)
+    standing.settle(_unsettled(plan))
+
+
+def _write_groups(plan: Plan, held: Held, place: Place) -> dict[str, int]:
+    """Return the groups' primary keys by group id."""
+    groups = plan.groups
+    ids = {group_id: group.id for group_id, group in held.groups.items()}
+    new_ids = bulk.reserve_ids(Group, len(groups.new))
+    fields = ("name", "type", "level", "line", "from_date", "to_date")
+    bulk.insert(
+        Group,
+        ("id", "institution_id", "source", "group_id", *fields),
+        ((pk, place.institution.pk, place.source, *row) for pk, row in zip(new_ids, groups.new, strict=True)),
+    )
+    bulk.update(Group, (*fields, "ended_at"), ((pk, *row[1:], None) for pk, row in groups.changed))
+    for part in bulk.batches(groups.ended, 30_000):
+        Group.objects.filter(pk__in=part).update(ended_at=place.moment)
+    return ids | {row.group_id: pk for pk, row in zip(new_ids, groups.new, strict=True)}
+
+
+def _write_people(plan: Plan, place: Place) -> dict[str, int]:
+    """Return the primary keys of all persons whom the plan names, by CPR number."""
+    people = plan.people
+    new_ids = dict(zip(people.new, bulk.reserve_ids(Person, len(people.new)), strict=True))
+    master = (place.institution.number, place.source)
+    bulk.insert(
+        Person,
+        ("id", "cpr", "master_institution", "master_source", *PersonData._fields),
+        ((new_ids[cpr], Person.sealed_cpr(cpr), *master, *data) for cpr, data in people.new.items()),
+    )
+    bulk.update(Person, PersonData._fields, ((pk, *data) for pk, data in people.changed))
+    for part in bulk.batches(people.adopted, 30_000):
+        Person.objects.filter(pk__in=part).update(master_institution=master[0], master_source=master[1])
+    provisioning.create_accounts(list(_accounts(plan, new_ids)))
+    return {cpr: person.id for cpr, person in plan.known.items()} | new_ids
+
+
+def _accounts(plan: Plan, new_ids: Mapping[str, int]) -> Iterator[NewAccount]:
+    """Yield an account for each new person; what they are is all in this plan."""
+    ties: dict[str, list[tuple[str, str]]] = {}
+    for row in plan.joins:
+        ties.setdefault(row.person.cpr, []).append((row.tie.kind, row.tie.level))
+    contacts = {relation.contact.person.cpr for relation in plan.relations.new}
+    for cpr, data in plan.people.new.items():
+        held = standing.standing_of(ties.get(cpr, ()), is_contact=cpr in contacts)
+        yield NewAccount(new_ids[cpr], data.first_name, data.family_name, held)
+
+
+def _write_memberships(
+    plan: Plan, person_ids: Mapping[str, int], group_ids: Mapping[str, int], digests: Mapping[int, bytes], place: Place
+) -> None:
+    leaving = [membership.id for membership in plan.leaves]
+    for part in bulk.batches(leaving, 30_000):
+        Membership.objects.filter(pk__in=part).update(to_date=place.day, is_primary=False)
+    ids = bulk.reserve_ids(Membership, len(plan.joins))
+    primary: set[str] = set()
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for pk, row in zip(ids, plan.joins, strict=True):
+            # A new person's first row is the primary one; of somebody known `standing.settle` decides.
+            is_first = row.person.cpr in plan.people.new and row.person.cpr not in primary
+            primary.add(row.person.cpr)
+            held = (place.institution.pk, place.source, place.day, person_ids[row.person.cpr], row.local_id)
+            yield (pk, *held, is_first, digests[row.place], *_columns(row, group_ids))
+
+    bulk.insert(Membership, ("id", *_PLACE_FIELDS, "is_primary", "digest", *_TIE_FIELDS), rows())
+    bulk.update(
+        Membership,
+        _TIE_FIELDS,
+        ((change.membership.id, *_columns(change.row, group_ids)) for change in plan.changes),
+    )
+    bulk.update(Membership, ("digest",), plan.digests.items())
+    _write_places(plan.changes, group_ids)
+    links = ((pk, group_ids[name]) for pk, row in zip(ids, plan.joins, strict=True) for name in sorted(row.tie.groups))
+    bulk.insert(MembershipGroup, ("membership_id", "group_id"), links)
+
+
+_PLACE_FIELDS = ("institution_id", "source", "from_date", "person_id", "local_person_id")
+_TIE_FIELDS = (
+    *("kind", "roles", "level", "main_group_id"),
+    *("student_number", "short_name", "occupation", "location"),
+)
+
+
+def _columns(row: Row, group_ids: Mapping[str, int]) -> tuple[object, ...]:
+    tie = row.tie
+    main_group = group_ids[tie.main_group] if tie.main_group else None
+    return (tie.kind.value, list(tie.roles), tie.level, main_group, *tie[tie._fields.index("student_number") :])
+
+
+def _write_places(changes: Iterable[Change], group_ids: Mapping[str, int]) -> None:
+    """Move the members of `changes` between groups."""
+    changes = [change for change in changes if change.was.groups != change.row.tie.groups]
+    gone = {
+        (change.membership.id, group_ids[name])
+        for change in changes
+        for name in change.was.groups - change.row.tie.groups
+    }
+    members = {membership for membership, _ in gone}
+    for part in bulk.batches(members, 30_000):
+        held = MembershipGroup.objects.filter(membership__in=part).values_list("pk", "membership_id", "group_id")
+        MembershipGroup.objects.filter(pk__in=[pk for pk, *pair in held if tuple(pair) in gone]).delete()
+    come = (
+        (change.membership.id, group_ids[name])
+        for change in changes
+        for name in sorted(change.row.tie.groups - change.was.groups)
+    )
+    bulk.insert(MembershipGroup, ("membership_id", "group_id"), come)
+
+
+def _write_relations(plan: Plan, person_ids: Mapping[str, int], place: Place) -> None:
+    relations = plan.relations
+    for part in bulk.batches(relations.ended, 30_000):
+        ContactRelation.objects.filter(pk__in=part).update(to_date=place.day)
+    terms = ("relation", "custody", "access_level")
+    bulk.update(ContactRelation, terms, ((pk, *contact[1:]) for pk, contact in relations.changed))
+    bulk.insert(
+        ContactRelation,
+        ("child_id", "contact_id", "institution", "source", "from_date", *terms),
+        (
+            (
+                person_ids[relation.child],
+                person_ids[relation.contact.person.cpr],
+                *(place.institution.number, place.source, place.day),
+                *relation.contact[1:],
+            )
+            for relation in relations.new
+        ),
+    )
+
+
+def _touched(plan: Plan) -> set[int]:
+    """Return the held persons whom the plan changes in any way."""
+    changed = {pk for pk, _ in plan.people.changed} | set(plan.people.adopted)
+    return changed | _unsettled(plan)
+
+
+def _unsettled(plan: Plan) -> set[int]:
+    """Return the held persons whose ties the plan changes."""
+    named = [row.person.cpr for row in plan.joins]
+    named += [relation.contact.person.cpr for relation in plan.relations.new]
+    people = {plan.known[cpr].id for cpr in named if cpr in plan.known} | plan.relations.released
+    people |= {membership.person_id for membership in plan.leaves}
+    return people | {change.membership.person_id for change in plan.changes}

@@ -1,0 +1,69 @@
+"""One running import a series (institution and source), and what becomes of one whose process was killed.
+
+On PostgreSQL the right to run is an advisory lock that ends with the connection, so that a run that is still marked as
+running while its lock is free was interrupted. Elsewhere a run counts as interrupted when it is older than any task
+may live. The constraint `one_running_import_a_series` repeats the rule.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from ..models import ImportRun, RunState
+from .reasons import DeliveryRejected, Reason
+from .rows import Header
+from .sources import Delivery
+
+
+@contextmanager
+def flight(delivery: Delivery, header: Header) -> Iterator[ImportRun]:
+    """Give the right to import this series, and a run marked as running. Raises `DeliveryRejected` when it is taken."""
+    with _lock(header):
+        _declare_interrupted(header)
+        try:
+            run = _start(delivery, header)
+        except IntegrityError:
+            raise DeliveryRejected(Reason.BUSY, line=header.line) from None
+        yield run
+
+
+@contextmanager
+def _lock(header: Header) -> Iterator[None]:
+    if connection.vendor != "postgresql":
+        yield
+        return
+    name = hashlib.sha256(f"import:{header.number}:{header.source}".encode()).digest()
+    key = int.from_bytes(name[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        if not cursor.fetchone()[0]:
+            raise DeliveryRejected(Reason.BUSY, line=header.line)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def _declare_interrupted(header: Header) -> None:
+    running = ImportRun.objects.filter(state=RunState.RUNNING, institution_number=header.number, source=header.source)
+    if connection.vendor != "postgresql":
+        running = running.filter(started_at__lt=timezone.now() - timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT))
+    running.update(state=RunState.REJECTED, reason=Reason.INTERRUPTED, ended_at=timezone.now())
+
+
+@transaction.atomic
+def _start(delivery: Delivery, header: Header) -> ImportRun:
+    return ImportRun.objects.create(
+        state=RunState.RUNNING,
+        institution_number=header.number,
+        source=header.source,
+        file_name=delivery.name[:200],
+        sha256=delivery.sha256,
+        source_time=header.source_time,
+    )

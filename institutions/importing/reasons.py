@@ -1,0 +1,57 @@
+"""Why a whole delivery is refused: one table of texts, and the error that carries a reason to the run's report."""
+
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class Reason(TextChoices):
+    """What is wrong with a delivery as a whole. The labels take the error's details by name."""
+
+    UNREADABLE = "unreadable", gettext_lazy("the file cannot be read")
+    EMPTY = "empty", gettext_lazy("the file is empty")
+    TOO_LARGE = "too_large", gettext_lazy("the file is larger than %(limit)s MB")
+    ENCODING = "encoding", gettext_lazy("the encoding is %(encoding)s; a delivery must be in UTF-8")
+    NOT_UTF8 = "not_utf8", gettext_lazy("there are bytes that are not UTF-8; a delivery must be in UTF-8")
+    NOT_XML = "not_xml", gettext_lazy("the file is not XML")
+    DTD = "dtd", gettext_lazy("the file has a DTD (DOCTYPE), which is not allowed")
+    CUT = "cut", gettext_lazy("the file ends in the middle of an element; it has been cut off")
+    NOT_WELL_FORMED = "not_well_formed", gettext_lazy("the XML is not well formed (%(error)s)")
+    ROOT = "root", gettext_lazy("the root element must be UNILoginImport")
+    ATTRIBUTE_MISSING = "attribute_missing", gettext_lazy("the attribute %(attribute)s is missing")
+    ATTRIBUTE_INVALID = "attribute_invalid", gettext_lazy("the attribute %(attribute)s is not valid")
+    INSTITUTION_COUNT = "institution_count", gettext_lazy("a delivery must have exactly one Institution")
+    NUMBER_INVALID = "number_invalid", gettext_lazy("InstitutionNumber is missing or is not six letters and digits")
+    MISPLACED = "misplaced", gettext_lazy("%(element)s stands where it is not allowed")
+    INSTITUTION_UNKNOWN = "institution_unknown", gettext_lazy("institution %(number)s is in none of the registers")
+    INSTITUTION_CLOSED = "institution_closed", gettext_lazy("institution %(number)s is closed")
+    INSTITUTION_LEVEL = (
+        "institution_level",
+        gettext_lazy("%(number)s is a day-care institution without people of its own; deliver for its units"),
+    )
+    SOURCE_TIME = (
+        "source_time",
+        gettext_lazy("sourceDateTime is not newer than that of the last delivery loaded from this system"),
+    )
+    BUSY = "busy", gettext_lazy("another delivery from this system is being loaded now; send it again later")
+    INTERRUPTED = "interrupted", gettext_lazy("the loading was interrupted; nothing was changed")
+    FAILED = "failed", gettext_lazy("the loading failed and nothing was changed; the error's number is %(number)s")
+
+
+class DeliveryRejected(Exception):
+    """The delivery is refused as a whole. Details never hold personal data."""
+
+    def __init__(self, reason: Reason, *, line: int = 1, **details: Any) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.details: dict[str, Any] = {"line": line, **details}
+
+
+def reason_text(reason: str, details: dict[str, Any], *, file: str) -> str:
+    """Return the reason as a sentence with file and line, in the active language; nothing for no reason."""
+    if not reason:
+        return ""
+    what = str(Reason(reason).label) % details
+    return _("%(file)s, line %(line)s: %(what)s.") % {"file": file, "line": details.get("line", 1), "what": what}

@@ -1,0 +1,169 @@
+"""What is held: the current state of one import series, and of the people that a delivery names.
+
+A fixed number of queries a delivery, whatever its size (very long lists of values go in a few parts).
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from accounts.models import ContactRelation, Person
+from accounts.models.person import CPR_CONTEXT
+from unilogin_portal.lib import bulk, crypto
+
+from ..models import Group, GroupType, Institution, Membership, MembershipGroup, MembershipKind
+from .rows import GroupRow, Tie
+from .validation import RULES_VERSION
+
+# How many values go into one IN (...): SQLite takes 32,766.
+_MOST_VALUES = 30_000
+
+
+class HeldMembership(NamedTuple):
+    """A current membership of the series."""
+
+    id: int
+    person_id: int
+    local_id: str
+    main_group: str
+    digest: bytes
+
+
+class HeldRelation(NamedTuple):
+    """A current relation that the series reports."""
+
+    id: int
+    relation: str
+    custody: bool
+    access_level: int
+
+
+class HeldGroup(NamedTuple):
+    """A group of the series, ended or not."""
+
+    id: int
+    row: GroupRow
+    is_current: bool
+
+
+class PersonData(NamedTuple):
+    """A person's master data as the table has them; `private` is sealed. The names are the table's columns."""
+
+    first_name: str
+    family_name: str
+    protected: bool
+    birth_date: dt.date | None
+    gender: str
+    email: str
+    private: bytes
+
+
+class HeldPerson(NamedTuple):
+    """A person as stored; `master` is the institution number and source that the data come from, or two blanks."""
+
+    id: int
+    data: PersonData
+    master: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Held:
+    """The series as it stands. Relations are keyed by (child, contact), both person ids."""
+
+    memberships: dict[str, HeldMembership] = field(default_factory=dict)
+    relations: dict[tuple[int, int], HeldRelation] = field(default_factory=dict)
+    groups: dict[str, HeldGroup] = field(default_factory=dict)
+
+
+def digest_of(element: bytes | memoryview) -> bytes:
+    """Return what stands for an element's bytes under the rules of today."""
+    digest = hashlib.sha256(b"%d:" % RULES_VERSION)
+    digest.update(element)
+    return digest.digest()
+
+
+def of_series(institution: Institution, source: str) -> Held:
+    """Read what the series holds: three queries."""
+    groups = _groups(institution, source)
+    return Held(_memberships(institution, source, groups), _relations(institution.number, source), groups)
+
+
+def people(cprs: Collection[str]) -> dict[str, HeldPerson]:
+    """Return the persons with these CPR numbers, by CPR number. Numbers sealed with an older key are found too."""
+    by_seal = {seal: cpr for cpr in cprs for seal in crypto.sealings(cpr, CPR_CONTEXT)}
+    query = Person.objects.values_list("cpr", "id", "master_institution", "master_source", *PersonData._fields)
+    found = {}
+    for seal, pk, number, source, *data in _in_parts(by_seal, lambda part: query.filter(cpr__in=part)):
+        data[-1] = bytes(data[-1])
+        found[by_seal[bytes(seal)]] = HeldPerson(pk, PersonData(*data), (number, source))
+    return found
+
+
+def ties(memberships: Collection[int]) -> dict[int, Tie]:
+    """Return what each of these memberships says: two queries."""
+    groups: dict[int, set[str]] = {}
+    links = MembershipGroup.objects.values_list("membership_id", "group__group_id")
+    for membership, group in _in_parts(memberships, lambda part: links.filter(membership__in=part)):
+        groups.setdefault(membership, set()).add(group)
+    query = Membership.objects.values_list(
+        "id", "kind", "roles", "level", "main_group__group_id", *Tie._fields[Tie._fields.index("student_number") :]
+    )
+    found = {}
+    for pk, kind, roles, level, main, *texts in _in_parts(memberships, lambda part: query.filter(id__in=part)):
+        named = frozenset(groups.get(pk, ()))
+        found[pk] = Tie(MembershipKind(kind), tuple(roles), level, main or "", named, *texts)
+    return found
+
+
+def members_of(groups: Collection[int]) -> dict[int, set[int]]:
+    """Return which current memberships refer to each of these groups by `GroupId`."""
+    found: dict[int, set[int]] = {}
+    query = MembershipGroup.objects.filter(membership__to_date=None).values_list("group_id", "membership_id")
+    for group, membership in _in_parts(groups, lambda part: query.filter(group__in=part)):
+        found.setdefault(group, set()).add(membership)
+    return found
+
+
+def _in_parts(values: Iterable[Any], query: Callable[[list[Any]], Iterable[Any]]) -> Iterator[Any]:
+    """Yield the rows of `query` for all values: one query, or a few where the values are very many."""
+    for part in bulk.batches(values, _MOST_VALUES):
+        yield from query(list(part))
+
+
+def _untyped(rows: Iterable[Any]) -> Iterable[Any]:
+    """A starred target takes the common type of all columns from a typed row; this one has none."""
+    return rows
+
+
+def _memberships(institution: Institution, source: str, groups: dict[str, HeldGroup]) -> dict[str, HeldMembership]:
+    names = {group.id: group_id for group_id, group in groups.items()}
+    rows = (
+        Membership.objects.current()
+        .filter(institution=institution, source=source)
+        .values_list("id", "person_id", "local_person_id", "main_group_id", "digest")
+    )
+    return {
+        local_id: HeldMembership(pk, person, local_id, names.get(main, ""), bytes(digest))
+        for pk, person, local_id, main, digest in rows
+    }
+
+
+def _relations(number: str, source: str) -> dict[tuple[int, int], HeldRelation]:
+    rows = (
+        ContactRelation.objects.current()
+        .filter(institution=number, source=source)
+        .values_list("child_id", "contact_id", "id", "relation", "custody", "access_level")
+    )
+    return {(child, contact): HeldRelation(*rest) for (child, contact, *rest) in _untyped(rows)}
+
+
+def _groups(institution: Institution, source: str) -> dict[str, HeldGroup]:
+    rows = Group.objects.filter(institution=institution, source=source).values_list(
+        "id", "ended_at", "group_id", "name", "type", "level", "line", "from_date", "to_date"
+    )
+    held = {}
+    for pk, ended_at, group_id, name, kind, *rest in _untyped(rows):
+        held[group_id] = HeldGroup(pk, GroupRow(group_id, name, GroupType(kind), *rest), ended_at is None)
+    return held

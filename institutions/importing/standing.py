@@ -1,0 +1,146 @@
+"""What a person is to all institutions together: password band, kind of user, primary institution, master data.
+
+The band of a pupil is that of the level; who has any other tie as well, or is somebody's contact person, is an adult
+to the portal, and of several levels the highest band counts: a secret is as strong as its strongest use needs (D3.2).
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+from accounts import provisioning
+from accounts.models import ContactRelation, Person
+from accounts.models.user import ActorGroup
+from accounts.policy import Band, band_of
+from accounts.provisioning import NewAccount, Standing
+from unilogin_portal.lib import bulk
+
+from ..models import Membership, MembershipKind
+
+_BANDS = tuple(Band)  # from the first years to adults
+# Of several kinds of user the first here is what services are told (D1.6, D2.3).
+_ACTOR_GROUPS: tuple[tuple[MembershipKind, ActorGroup], ...] = (
+    (MembershipKind.EMPLOYEE, ActorGroup.EMPLOYEE),
+    (MembershipKind.STUDENT, ActorGroup.STUDENT),
+    (MembershipKind.EXTERNAL, ActorGroup.EXTERNAL),
+)
+
+
+class Held(NamedTuple):
+    """One current tie of a person to an institution; `membership_id` is None for a contact person's."""
+
+    person_id: int
+    membership_id: int | None
+    kind: str
+    level: str
+    number: str
+    source: str
+    is_primary: bool
+    from_date: dt.date
+    id: int
+
+
+def standing_of(ties: Collection[tuple[str, str]], *, is_contact: bool) -> Standing:
+    """Return the standing of a person with these current ties, each a kind and a level. Pure."""
+    kinds = {kind for kind, _ in ties}
+    if not kinds and not is_contact:
+        return provisioning.NOBODYS
+    group = next((group for kind, group in _ACTOR_GROUPS if kind in kinds), ActorGroup.CONTACT)
+    if kinds != {MembershipKind.STUDENT} or is_contact:
+        return Standing(Band.ADULT, group, is_affiliated=True)
+    band = max((band_of(level) for _, level in ties), key=_BANDS.index)
+    return Standing(band, group, is_affiliated=True)
+
+
+def lock(people: Collection[int]) -> None:
+    """Keep other deliveries from deciding about these people until this transaction ends. In one order, for all."""
+    for part in bulk.batches(sorted(people), 30_000):
+        list(Person.objects.select_for_update(no_key=True).filter(pk__in=part).order_by("pk").values_list("pk"))
+
+
+def settle(people: Collection[int]) -> None:
+    """Work out anew what follows from the current ties of these people (ids), who have been locked."""
+    if not people:
+        return
+    ties = _ties(people)
+    lacking = provisioning.push({person: _standing(ties.get(person, ())) for person in people})
+    _give_accounts(lacking, ties)
+    _choose_primary(ties)
+    _hand_over_master_data(people, ties)
+
+
+def _standing(ties: Iterable[Held]) -> Standing:
+    memberships = [(tie.kind, tie.level) for tie in ties if tie.membership_id]
+    return standing_of(memberships, is_contact=any(tie.membership_id is None for tie in ties))
+
+
+def _ties(people: Collection[int]) -> dict[int, list[Held]]:
+    """Return the current ties of these people, memberships before relations, each in the order in which they began."""
+    found: dict[int, list[Held]] = {}
+    for part in bulk.batches(people, 30_000):
+        memberships = Membership.objects.current().filter(person__in=part).order_by("from_date", "pk")
+        for person, pk, kind, level, number, source, is_primary, begun in memberships.values_list(
+            "person_id", "pk", "kind", "level", "institution__number", "source", "is_primary", "from_date"
+        ):
+            found.setdefault(person, []).append(Held(person, pk, kind, level, number, source, is_primary, begun, pk))
+        relations = ContactRelation.objects.current().filter(contact__in=part).order_by("from_date", "pk")
+        for contact, child, number, source, begun in relations.values_list(
+            "contact_id", "child_id", "institution", "source", "from_date"
+        ):
+            found.setdefault(contact, []).append(Held(contact, None, "", "", number, source, False, begun, child))
+    return found
+
+
+def _give_accounts(people: Collection[int], ties: Mapping[int, list[Held]]) -> None:
+    """Make accounts for people who were known without one."""
+    if not people:
+        return
+    names = Person.objects.filter(pk__in=people).values_list("pk", "first_name", "family_name")
+    provisioning.create_accounts(
+        [NewAccount(pk, first, family, _standing(ties.get(pk, ()))) for pk, first, family in names]
+    )
+
+
+def _choose_primary(ties: Mapping[int, list[Held]]) -> None:
+    """D1.8: the first institution is the primary one; where it ended, the next takes its place."""
+    chosen = []
+    for held in ties.values():
+        memberships = [tie for tie in held if tie.membership_id]
+        if memberships and not any(tie.is_primary for tie in memberships):
+            chosen.append(memberships[0].membership_id)
+    for part in bulk.batches(chosen, 30_000):
+        Membership.objects.filter(pk__in=part).update(is_primary=True)
+
+
+def _hand_over_master_data(people: Collection[int], ties: Mapping[int, list[Held]]) -> None:
+    """Where the system that a person's data come from has the person no more, let the next one's next delivery tell.
+
+    Nobody is master until then; the elements that name the person there are forgotten, so that they are read again.
+    """
+    orphans: list[int] = []
+    heirs: list[Held] = []
+    for part in bulk.batches(people, 30_000):
+        masters = Person.objects.filter(pk__in=part).exclude(master_institution="", master_source="")
+        for pk, *master in masters.values_list("pk", "master_institution", "master_source"):
+            held = ties.get(pk, [])
+            if all([tie.number, tie.source] != master for tie in held):
+                orphans.append(pk)
+                heirs.extend(held)
+    for part in bulk.batches(orphans, 30_000):
+        Person.objects.filter(pk__in=part).update(master_institution="", master_source="")
+    _forget_elements(heirs)
+
+
+def _forget_elements(ties: Iterable[Held]) -> None:
+    memberships: set[int] = set()
+    children: set[tuple[int, str, str]] = set()
+    for tie in ties:
+        if tie.membership_id is None:
+            children.add((tie.id, tie.number, tie.source))
+        else:
+            memberships.add(tie.membership_id)
+    held = Membership.objects.current().values_list("person_id", "institution__number", "source", "pk")
+    for part in bulk.batches({child for child, _, _ in children}, 30_000):
+        memberships.update(pk for *child, pk in held.filter(person__in=part) if tuple(child) in children)
+    for part in bulk.batches(memberships, 30_000):
+        Membership.objects.filter(pk__in=part).update(digest=b"")

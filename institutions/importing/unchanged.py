@@ -1,0 +1,73 @@
+"""Deliveries whose bytes were loaded last: known by their hash, without opening them."""
+
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from ..models import ImportRun, ImportSeries, RunState
+from .report import Counts, RunReport
+from .sources import Delivery
+
+
+class _Series(NamedTuple):
+    id: int
+    number: str
+    source: str
+    counts: Counts
+
+
+class Known:
+    """What each series loaded last. With `all_series` it is read once for many deliveries, else asked for each.
+
+    The runs of unchanged deliveries are written together, by `record`.
+    """
+
+    def __init__(self, *, all_series: bool = False) -> None:
+        self._by_hash = dict(_last_loaded()) if all_series else None
+        self._outdated: set[tuple[str, str]] = set()
+        self._unrecorded: list[ImportRun] = []
+
+    def report(self, delivery: Delivery) -> RunReport | None:
+        """Return the report of a delivery that is the same as last time, or None where it has to be looked at."""
+        series = self._series(delivery.sha256)
+        if series is None:
+            return None
+        now = timezone.now()
+        run = ImportRun(
+            series_id=series.id,
+            institution_number=series.number,
+            source=series.source,
+            file_name=delivery.name[:200],
+            sha256=delivery.sha256,
+            state=RunState.UNCHANGED,
+            started_at=now,
+            ended_at=now,
+            counts=series.counts.as_dict(),
+        )
+        self._unrecorded.append(run)
+        return RunReport(delivery.name, RunState.UNCHANGED, series.number, series.source, series.counts)
+
+    def record(self) -> None:
+        """Write the runs of the deliveries that were reported as unchanged."""
+        ImportRun.objects.bulk_create(self._unrecorded, batch_size=500)
+        self._unrecorded.clear()
+
+    def outdate(self, number: str, source: str) -> None:
+        """The series has just been loaded: what was read of it is no longer so."""
+        self._outdated.add((number, source))
+
+    def _series(self, sha256: str) -> _Series | None:
+        found = self._by_hash.get(sha256) if self._by_hash is not None else None
+        if self._by_hash is not None and (found is None or (found.number, found.source) not in self._outdated):
+            return found
+        return next((series for _, series in _last_loaded(last_sha256=sha256)), None)
+
+
+def _last_loaded(**where: str) -> list[tuple[str, _Series]]:
+    rows = ImportSeries.objects.exclude(last_sha256="").filter(**where)
+    return [
+        (sha256, _Series(pk, number, source, Counts.once_more(counts)))
+        for sha256, pk, number, source, counts in rows.values_list(
+            "last_sha256", "pk", "institution__number", "source", "last_counts"
+        )
+    ]

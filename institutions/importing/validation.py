@@ -1,0 +1,253 @@
+"""The rules of a row (D1.2 to D1.8): raw rows go in, good rows and issues come out. Pure.
+
+What depends on the people already held (`CPR_UVENTET`, `DUBLET_CPR`) is decided in `matching`.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from accounts.models.person import Gender, Relation
+from accounts.policy import BAND_OF_LEVEL
+
+from ..models import GroupType, MembershipKind
+from ..numbers import cpr_birth_date
+from ..roles import EMPLOYEE_ROLES, EXTERNAL_ROLES, STUDENT_ROLES
+from .codes import IssueCode
+from .rows import (
+    ContactRow,
+    GroupRow,
+    Issue,
+    PersonRow,
+    RawContact,
+    RawGroup,
+    RawPerson,
+    RawRow,
+    Row,
+    Tie,
+)
+
+# When these rules or what is stored change, this number does too, and every element is read again (see `snapshot`).
+RULES_VERSION = 1
+
+LEVELS = frozenset(BAND_OF_LEVEL)  # D1.6 Trin
+KINDS: dict[str, tuple[MembershipKind, frozenset[str]]] = {
+    "Student": (MembershipKind.STUDENT, frozenset(STUDENT_ROLES)),
+    "Employee": (MembershipKind.EMPLOYEE, frozenset(EMPLOYEE_ROLES)),
+    "Extern": (MembershipKind.EXTERNAL, frozenset(EXTERNAL_ROLES)),
+}
+# The most bytes of UTF-8 (D1.2: lengths are bytes; D1.4, D1.5, and for the rest what the tables hold).
+LONGEST: dict[str, int] = {
+    "LocalPersonId": 64,
+    "FirstName": 128,
+    "FamilyName": 128,
+    "AliasFirstName": 128,
+    "AliasFamilyName": 128,
+    "EmailAddress": 254,
+    "PhotoId": 100,
+    "StudentNumber": 26,
+    "ShortName": 40,
+    "Occupation": 100,
+    "Location": 100,
+    "GroupId": 100,
+    "GroupName": 100,
+    "Line": 40,
+}
+LONGEST_ADDRESS_PART = 200
+LONGEST_PHONE = 40
+
+_GENDERS = frozenset({"", *Gender.values})
+_RELATIONS = frozenset(Relation.values)
+_GROUP_TYPES = {str(group_type): group_type for group_type in GroupType}
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)?")
+_CPR_AS_LOCAL_ID = re.compile(r"(\d{6})-?(\d{4})")
+
+
+class Fault(Exception):
+    """The row, contact person or group breaks a rule."""
+
+    def __init__(self, code: IssueCode) -> None:
+        super().__init__(code.value)
+        self.code = code
+
+
+def check_groups(raw: Iterable[RawGroup]) -> tuple[dict[str, GroupRow], list[Issue]]:
+    """Return the good groups by id, and an issue for each other one. Of a doubled id the first counts."""
+    groups: dict[str, GroupRow] = {}
+    issues: list[Issue] = []
+    for candidate in raw:
+        try:
+            group = _group(candidate)
+            if group.group_id in groups:
+                raise Fault(IssueCode.SCHEMA)
+            groups[group.group_id] = group
+        except Fault as fault:
+            issues.append(Issue(candidate.line, "", fault.code))
+    return groups, issues
+
+
+def check_rows(raw: Iterable[RawRow], main_groups: Mapping[str, Any]) -> tuple[list[Row], list[Issue]]:
+    """Return the good rows, and an issue for each other row and for each contact person left out.
+
+    `raw` comes in the order of the file and is all of a local id's rows; `main_groups` has the delivered Hovedgrupper.
+    """
+    rows: list[Row] = []
+    issues: list[Issue] = []
+    seen: set[str] = set()
+    for candidate in raw:
+        try:
+            if candidate.local_id in seen:
+                raise Fault(IssueCode.DOUBLE_LOCAL_ID)
+            seen.add(candidate.local_id)
+            rows.append(_row(candidate, main_groups, issues))
+        except Fault as fault:
+            issues.append(Issue(candidate.line, shown_local_id(candidate.local_id), fault.code))
+    return rows, issues
+
+
+def shown_local_id(local_id: str) -> str:
+    """Return a local id as an issue may show it: not where a system uses the CPR number for it."""
+    number = _CPR_AS_LOCAL_ID.fullmatch(local_id)
+    if number and cpr_birth_date(number[1] + number[2]):
+        return ""
+    return local_id.encode()[: LONGEST["LocalPersonId"]].decode(errors="ignore")
+
+
+def _row(raw: RawRow, main_groups: Mapping[str, Any], issues: list[Issue]) -> Row:
+    if not (raw.sound and raw.local_id and raw.person and raw.role_element):
+        raise Fault(IssueCode.SCHEMA)
+    _check_lengths({"LocalPersonId": raw.local_id})
+    person = _person(raw.person)
+    tie = _tie(raw, main_groups)
+    contacts: list[ContactRow] = []
+    seen = {person.cpr}
+    for number, candidate in enumerate(raw.contacts if tie.kind == MembershipKind.STUDENT else (), start=1):
+        try:
+            contacts.append(_contact(candidate, seen))
+        except Fault as fault:
+            issues.append(Issue(raw.line, shown_local_id(raw.local_id), fault.code, number))
+    whole = len(contacts) == len(raw.contacts) or tie.kind != MembershipKind.STUDENT
+    return Row(raw.place, raw.line, raw.local_id, person, tie, tuple(contacts), whole)
+
+
+def _person(raw: RawPerson) -> PersonRow:
+    """Check a person. The order is that in which a school would want to hear of its faults."""
+    texts = raw.texts
+    protected = _BOOLEANS.get(raw.protected or "")
+    gender = texts.get("Gender", "")
+    names = texts.get("FirstName", ""), texts.get("FamilyName", "")
+    if not raw.sound or protected is None or not all(names) or gender not in _GENDERS:
+        raise Fault(IssueCode.SCHEMA)
+    _check_lengths(texts)
+    cpr = texts.get("CivilRegistrationNumber")
+    if not cpr:
+        raise Fault(IssueCode.CPR_MISSING)
+    born = cpr_birth_date(cpr)
+    if born is None:
+        raise Fault(IssueCode.CPR_INVALID)
+    aliases = texts.get("AliasFirstName", ""), texts.get("AliasFamilyName", "")
+    if protected and not all(aliases):
+        raise Fault(IssueCode.ALIAS_MISSING)
+    birth_date = _date(texts["BirthDate"]) if "BirthDate" in texts else born
+    shown = aliases if protected else names
+    private = _private(raw, names if protected else None)
+    return PersonRow(cpr, *shown, protected, birth_date, gender, texts.get("EmailAddress", ""), private)
+
+
+def _private(raw: RawPerson, registered: tuple[str, str] | None) -> dict[str, Any]:
+    """Return what is kept encrypted: addresses, telephones, and the registered name of who is protected."""
+    private: dict[str, Any] = {}
+    if registered:
+        private["name"] = list(registered)
+    if raw.address:
+        if any(len(part.encode()) > LONGEST_ADDRESS_PART for part in raw.address.values()):
+            raise Fault(IssueCode.FIELD_TOO_LONG)
+        private["address"] = raw.address
+    for name, (number, protected) in raw.phones.items():
+        if len(number.encode()) > LONGEST_PHONE:
+            raise Fault(IssueCode.FIELD_TOO_LONG)
+        if protected not in _BOOLEANS:
+            raise Fault(IssueCode.SCHEMA)
+        private[name] = [number, _BOOLEANS[protected]]
+    if "PhotoId" in raw.texts:
+        private["photo"] = raw.texts["PhotoId"]
+    return private
+
+
+def _tie(raw: RawRow, main_groups: Mapping[str, Any]) -> Tie:
+    kind, known_roles = KINDS[raw.role_element]
+    texts = raw.texts
+    if not raw.roles or not known_roles.issuperset(raw.roles):
+        raise Fault(IssueCode.ROLE_INVALID)
+    if len(raw.roles) > 1 and kind != MembershipKind.EMPLOYEE:
+        raise Fault(IssueCode.SCHEMA)
+    level = main_group = ""
+    if kind == MembershipKind.STUDENT:
+        level, main_group = texts.get("Level", ""), texts.get("MainGroupId", "")
+        if level not in LEVELS:
+            raise Fault(IssueCode.LEVEL_INVALID)
+        if main_group not in main_groups:
+            raise Fault(IssueCode.MAIN_GROUP_UNKNOWN)
+    _check_lengths(texts)
+    if any(len(group.encode()) > LONGEST["GroupId"] for group in raw.group_ids):
+        raise Fault(IssueCode.FIELD_TOO_LONG)
+    return Tie(
+        kind,
+        tuple(dict.fromkeys(raw.roles)),
+        level,
+        main_group,
+        frozenset(raw.group_ids),
+        texts.get("StudentNumber", "") if kind == MembershipKind.STUDENT else "",
+        texts.get("ShortName", "") if kind == MembershipKind.EMPLOYEE else "",
+        texts.get("Occupation", "") if kind == MembershipKind.EMPLOYEE else "",
+        texts.get("Location", "") if kind != MembershipKind.EXTERNAL else "",
+    )
+
+
+def _contact(raw: RawContact, seen: set[str]) -> ContactRow:
+    """Check a contact person. One who cannot be told from others (no CPR number) is left out, and the pupil loaded."""
+    attributes = raw.attributes
+    custody = _BOOLEANS.get(attributes.get("childCustody", ""))
+    access_level = attributes.get("accessLevel", "")
+    if raw.person is None or custody is None or attributes.get("relation") not in _RELATIONS:
+        raise Fault(IssueCode.SCHEMA)
+    if not (access_level.isascii() and access_level.isdecimal() and len(access_level) <= 3):
+        raise Fault(IssueCode.SCHEMA)
+    person = _person(raw.person)
+    if person.cpr in seen:
+        raise Fault(IssueCode.DOUBLE_CPR)
+    seen.add(person.cpr)
+    return ContactRow(person, attributes["relation"], custody, int(access_level))
+
+
+def _group(raw: RawGroup) -> GroupRow:
+    texts = raw.texts
+    kind = _GROUP_TYPES.get(texts.get("GroupType", ""))
+    group_id, level = texts.get("GroupId", ""), texts.get("GroupLevel", "")
+    if not raw.sound or not group_id or kind is None:
+        raise Fault(IssueCode.SCHEMA)
+    # D1.4: a level is required for and only for a Hovedgruppe.
+    if (kind == GroupType.MAIN and level not in LEVELS) or (kind != GroupType.MAIN and level):
+        raise Fault(IssueCode.LEVEL_INVALID)
+    _check_lengths(texts)
+    dates = [_date(texts[name]) if texts.get(name) else None for name in ("FromDate", "ToDate")]
+    return GroupRow(group_id, texts.get("GroupName") or group_id, kind, level, texts.get("Line", ""), *dates)
+
+
+def _check_lengths(texts: Mapping[str, str]) -> None:
+    for name, text in texts.items():
+        # The most bytes that a character takes is four, so that most texts need not be encoded to be counted.
+        if len(text) * 4 > (longest := LONGEST.get(name, 1 << 30)) and len(text.encode()) > longest:
+            raise Fault(IssueCode.FIELD_TOO_LONG)
+
+
+def _date(text: str) -> dt.date:
+    found = _DATE.fullmatch(text)
+    try:
+        if found:
+            return dt.date.fromisoformat(found[1])
+    except ValueError:
+        pass
+    raise Fault(IssueCode.SCHEMA)

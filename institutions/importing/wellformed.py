@@ -1,0 +1,76 @@
+"""Before any library sees a delivery: its size, its encoding, and no DTD. And what an XML error is called here.
+
+All deliveries are UTF-8: one encoding keeps byte offsets, lines and the lengths of fields (counted in bytes, D1.2)
+the same for everybody who looks at a file.
+"""
+
+import re
+from typing import Any, cast
+
+from lxml import etree
+
+from .reasons import DeliveryRejected, Reason
+
+_BOMS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+_DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)""")
+_ACCEPTED = frozenset({"UTF-8", "US-ASCII"})
+# What may hold anything between its marks. In well-formed XML these are the only places where a tag is not a tag.
+_OPAQUE = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+_ROOT_END = re.compile(rb"</[^<>]*UNILoginImport\s*>\s*\Z")
+
+
+def check_encoding(data: bytes) -> None:
+    """Raise `DeliveryRejected` unless `data` is UTF-8 that begins like XML."""
+    if not data.strip():
+        raise DeliveryRejected(Reason.EMPTY)
+    for bom, name in _BOMS:
+        if data.startswith(bom):
+            raise DeliveryRejected(Reason.ENCODING, encoding=name)
+    if b"\x00" in data[:4]:
+        raise DeliveryRejected(Reason.ENCODING, encoding="UTF-16")
+    declared = _DECLARED.search(data[:400])
+    if declared and declared[1].decode().upper() not in _ACCEPTED:
+        raise DeliveryRejected(Reason.ENCODING, encoding=declared[1].decode())
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        reason = Reason.CUT if error.end == len(data) and error.reason == "unexpected end of data" else Reason.NOT_UTF8
+        raise DeliveryRejected(reason, line=line_at(data, error.start)) from None
+    if not data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        raise DeliveryRejected(Reason.NOT_XML)
+
+
+def without_opaque(data: bytes) -> bytes:
+    """Return `data` with comments, CDATA sections and processing instructions blanked, every offset and line kept.
+
+    Raises `DeliveryRejected` for a document type declaration, before any parser could act on it.
+    """
+    if b"<!" not in data and data.find(b"<?", 5) < 0:
+        return data
+    visible = _OPAQUE.sub(lambda found: re.sub(rb"[^\n]", b" ", found[0]), data)
+    declaration = visible.find(b"<!DOCTYPE")
+    if declaration >= 0:
+        raise DeliveryRejected(Reason.DTD, line=line_at(data, declaration))
+    return visible
+
+
+def line_at(data: bytes, offset: int) -> int:
+    """Return the line, counted from 1, that the byte at `offset` stands on."""
+    return data.count(b"\n", 0, offset) + 1
+
+
+def rejection_of(error: etree.XMLSyntaxError, data: bytes) -> DeliveryRejected:
+    """Return what to say of an XML error: only the error's name, as the library's texts may quote the file."""
+    entries: list[Any] = [*cast(Any, error.error_log)]
+    entry = next((entry for entry in entries if entry.type == getattr(error, "code", None)), None)
+    entry = entry or (entries[-1] if entries else None)
+    line = error.lineno or (entry.line if entry else 0) or 1
+    last_line = line_at(data, len(data.rstrip()))
+    if line >= last_line and not _ROOT_END.search(data[-200:]):
+        return DeliveryRejected(Reason.CUT, line=last_line)
+    return DeliveryRejected(Reason.NOT_WELL_FORMED, line=line, error=entry.type_name if entry else "ERR")
