@@ -21,7 +21,7 @@ else:
 class ServiceLinkAdmin(_ServiceLinkAdmin):
     list_display = ("name", "url", "is_offered", "position")
     list_editable = ("is_offered", "position")
-    prepopulated_fields = {"slug": ["name"]}  # noqa: RUF012  (Django's own declaration)
+    prepopulated_fields = {"slug": ["name"]}
 
     def save_model(self, request: HttpRequest, obj: ServiceLink, form: "ModelForm[ServiceLink]", change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -1,4 +1,4 @@
-"""Recording what was done. Called by services, inside their transaction, so that act and record stand or fall together."""
+"""Recording what was done: by services, inside their transaction, so that act and record stand or fall together."""
 
 from typing import Any
 

@@ -1,7 +1,6 @@
 """How a session finds its user. Who may log in is decided by `login.services`, not here."""
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 from .models import User
@@ -13,6 +12,6 @@ class UniloginBackend(ModelBackend):
     def authenticate(self, request: HttpRequest | None, **credentials: object) -> None:  # type: ignore[override]
         return None
 
-    def get_user(self, user_id: int) -> AbstractBaseUser | None:
+    def get_user(self, user_id: int) -> User | None:
         user = User.objects.select_related("person").filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None

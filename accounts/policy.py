@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import usernames, wordlist
@@ -32,7 +33,10 @@ class Form(enum.Enum):
 
 @dataclass(frozen=True)
 class Policy:
-    """What a secret must look like. Lengths are characters, the lifetime is days and None means "until the next band"."""
+    """What a secret must look like.
+
+    Lengths are in characters, the lifetime in days; None means "until the next band".
+    """
 
     form: Form
     self_chosen: bool
@@ -62,9 +66,9 @@ POLICIES: dict[Band, Policy] = {
 
 # Kindergarten children (DT) have no password of their own yet; should they get one, it is pictures.
 BAND_OF_LEVEL: dict[str, Band] = {
-    **{level: Band.FIRST_YEARS for level in ("DT", "0", "1", "2", "3")},
-    **{level: Band.MIDDLE_YEARS for level in ("4", "5", "6")},
-    **{level: Band.ADULT for level in ("7", "8", "9", "10", "U1", "U2", "U3", "U4", "VU", "Andet")},
+    **dict.fromkeys(("DT", "0", "1", "2", "3"), Band.FIRST_YEARS),
+    **dict.fromkeys(("4", "5", "6"), Band.MIDDLE_YEARS),
+    **dict.fromkeys(("7", "8", "9", "10", "U1", "U2", "U3", "U4", "VU", "Andet"), Band.ADULT),
 }
 
 
@@ -130,19 +134,19 @@ class ChecklistLine:
 def checklist(policy: Policy, broken: Iterable[Violation] | None) -> list[ChecklistLine]:
     """Return the page's list of rules, judged by what is `broken` (None: not judged yet)."""
     lines: dict[str, frozenset[Violation]] = {
-        _("%(minimum)s to %(maximum)s characters") % {"minimum": policy.minimum, "maximum": policy.maximum}: frozenset(
+        gettext("%(minimum)s to %(maximum)s characters") % {"minimum": policy.minimum, "maximum": policy.maximum}: frozenset(
             {Violation.TOO_SHORT, Violation.TOO_LONG}
         )
     }
     if policy.needs_upper and policy.needs_lower:
-        lines[_("Capital and small letters")] = frozenset({Violation.NO_UPPER, Violation.NO_LOWER})
+        lines[gettext("Capital and small letters")] = frozenset({Violation.NO_UPPER, Violation.NO_LOWER})
     if policy.needs_digit:
-        lines[_("At least one digit")] = frozenset({Violation.NO_DIGIT})
-    lines[_("Not your name, a season, a well-known password or one of your last five")] = BLOCKED_CONTENT
-    lines[_("No æ, ø, å or letters with accents")] = frozenset({Violation.BAD_CHARACTER})
+        lines[gettext("At least one digit")] = frozenset({Violation.NO_DIGIT})
+    lines[gettext("Not your name, a season, a well-known password or one of your last five")] = BLOCKED_CONTENT
+    lines[gettext("No æ, ø, å or letters with accents")] = frozenset({Violation.BAD_CHARACTER})
     wrong = None if broken is None else set(broken)
     return [
-        ChecklistLine(str(text), None if wrong is None else wrong.isdisjoint(rules)) for text, rules in lines.items()
+        ChecklistLine(text, None if wrong is None else wrong.isdisjoint(rules)) for text, rules in lines.items()
     ]
 
 

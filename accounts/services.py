@@ -1,7 +1,7 @@
 """What changes accounts: activation, passwords, sessions."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -120,7 +120,7 @@ def set_secret(user: User, hashed: str, *, expected_mark: str, by: User | None, 
     return locked
 
 
-def _retire(user: User, *, now: object) -> None:
+def _retire(user: User, *, now: datetime) -> None:
     """Keep the hash that is being replaced among the former ones, and no more of them than the rule asks for."""
     if not user.has_secret:
         return

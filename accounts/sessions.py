@@ -10,8 +10,7 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from unilogin_portal.lib import crypto
@@ -61,7 +60,7 @@ class SessionStore(DatabaseStore):
         data.setdefault(STARTED_KEY, now.timestamp())
         data[USED_KEY] = now.timestamp()
         return LoginSession(
-            session_key=hashed(self._get_or_create_session_key()),
+            session_key=hashed(self._key_or_new()),
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
             user_id=data.get(SESSION_KEY),
@@ -71,6 +70,11 @@ class SessionStore(DatabaseStore):
             started_at=datetime.fromtimestamp(data[STARTED_KEY], UTC),
             last_used_at=now,
         )
+
+    def _key_or_new(self) -> str:
+        if self._session_key is None:
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
+        return str(self._session_key)
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
@@ -85,7 +89,7 @@ class SessionStore(DatabaseStore):
 class SessionMiddleware(DjangoSessionMiddleware):
     """Django's, and it keeps a session in use alive."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = request.session
         if session.accessed and not session.is_empty():
             used = session.get(USED_KEY)

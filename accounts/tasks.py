@@ -6,11 +6,11 @@ from . import services
 from .activation import sp_services
 
 
-@shared_task(name="accounts.forget_what_is_old")
+@shared_task(name="accounts.forget_what_is_old")  # type: ignore[untyped-decorator]
 def forget_what_is_old() -> None:
     services.forget_what_is_old()
 
 
-@shared_task(name="accounts.forget_old_mitid")
+@shared_task(name="accounts.forget_old_mitid")  # type: ignore[untyped-decorator]
 def forget_old_mitid() -> None:
     sp_services.forget_old()

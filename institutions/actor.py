@@ -73,6 +73,13 @@ class Actor:
         return not self.roles.isdisjoint(roles)
 
 
+class PortalRequest(HttpRequest):
+    """A request as views behind a gate see it: somebody is logged in, and the middleware has said who acts."""
+
+    user: User
+    actor: Actor
+
+
 class ActorMiddleware:
     """Set `request.actor`. Costs nothing on a page that does not ask."""
 

@@ -1,4 +1,4 @@
-"""Every URL × every member of the cast → status. A URL without a row here is a failure, and so is a view without a gate.
+"""Every URL × every member of the cast → status. A URL without a row is a failure, and so is a view without a gate.
 
 The walk starts at `ROOT_URLCONF`, so a new page cannot be forgotten.
 """

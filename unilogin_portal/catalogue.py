@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
@@ -99,7 +100,7 @@ def extracted() -> Catalog:
     """Return a catalogue of every message that the code and the templates ask for."""
     catalog = Catalog(locale="da")
     for path, text in sources():
-        for line, message, comments, context in extract("python", BytesIO(text), KEYWORDS):
+        for line, message, _comments, context in extract("python", BytesIO(text), KEYWORDS):
             catalog.add(message, None, [(str(path), line)], context=context)
     return catalog
 
@@ -147,11 +148,11 @@ def check() -> Findings:
 
 
 def _name(message_id: object) -> str:
-    return message_id if isinstance(message_id, str) else str(list(message_id)[0])  # type: ignore[call-overload]
+    return message_id if isinstance(message_id, str) else str(next(iter(message_id)))  # type: ignore[call-overload]
 
 
-def _is_whole(string: object) -> bool:
-    return bool(string) and (isinstance(string, str) or all(string))  # type: ignore[call-overload]
+def _is_whole(string: Any) -> bool:
+    return bool(string) and (isinstance(string, str) or all(string))
 
 
 def _same_placeholders(message_id: object, string: object) -> bool:

@@ -1,4 +1,4 @@
-"""Rules between settings that must hold, as system checks: `manage.py check --deploy` and every start tell of a breach."""
+"""Rules between settings that must hold, as system checks: every start tells of a breach."""
 
 from typing import Any
 

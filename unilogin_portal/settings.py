@@ -29,7 +29,7 @@ PRODUCTION = not (DEBUG or DEMO)
 
 def secret(name: str, *, development: str) -> str:
     """Return a secret from the environment; only outside production is there a known stand-in."""
-    value = env.str(name, default="")
+    value: str = env.str(name, default="")
     if value:
         return value
     if PRODUCTION:

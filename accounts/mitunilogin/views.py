@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from institutions.actor import PortalRequest
 from unilogin_portal.lib.gate import signed_in
 
 from .. import access, services
@@ -25,7 +26,7 @@ NEWEST = 5
 @signed_in
 @never_cache
 @require_safe
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: PortalRequest) -> HttpResponse:
     """*Overblik*."""
     user = request.user
     context: dict[str, object] = {
@@ -43,7 +44,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @signed_in
 @never_cache
 @require_safe
-def show_history(request: HttpRequest) -> HttpResponse:
+def show_history(request: PortalRequest) -> HttpResponse:
     """*Hvem har set og ændret*, all of it."""
     if request.user.person is None:
         raise Http404
@@ -54,7 +55,7 @@ def show_history(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def change_password(request: HttpRequest) -> HttpResponse:
+def change_password(request: PortalRequest) -> HttpResponse:
     """*Skift adgangskode*, with one's own user name filled in."""
     flow.remember_visit(request.session, flow.Visit(request.user.username))
     return redirect("login:new_password")
@@ -63,7 +64,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @signed_in
 @never_cache
 @require_safe
-def help_child(request: HttpRequest, pk: int) -> HttpResponse:
+def help_child(request: PortalRequest, pk: int) -> HttpResponse:
     """Make a new password for a child in one's custody: MitID says anew who is here."""
     child = access.child_for(request.user, pk)
     flow.remember_visit(request.session, flow.Visit(child.user.username))
@@ -72,7 +73,7 @@ def help_child(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 @require_POST
-def end_session(request: HttpRequest, pk: str) -> HttpResponse:
+def end_session(request: PortalRequest, pk: str) -> HttpResponse:
     """*Log af* on another device; on this one it is an ordinary log-off."""
     session = access.session_for(request.user, pk)
     if access.is_this_session(session, request.session.session_key):
@@ -84,7 +85,7 @@ def end_session(request: HttpRequest, pk: str) -> HttpResponse:
 
 @signed_in
 @require_POST
-def end_other_sessions(request: HttpRequest) -> HttpResponse:
+def end_other_sessions(request: PortalRequest) -> HttpResponse:
     """*Log af på alle andre enheder*."""
     ended = services.end_other_sessions(request.user, keep=request.session.session_key or "")
     messages.success(
@@ -102,7 +103,7 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 @signed_in
 @never_cache
 @require_safe
-def open_service(request: HttpRequest, slug: str) -> HttpResponse:
+def open_service(request: PortalRequest, slug: str) -> HttpResponse:
     """Go on to a service, or be told *Ingen adgang* and whom to ask (D2.6)."""
     service = get_object_or_404(ServiceLink.objects.offered(), slug=slug)
     if not service.is_for(request.user.actor_group):
@@ -113,7 +114,7 @@ def open_service(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 @never_cache
 @require_safe
-def practice_service(request: HttpRequest, slug: str) -> HttpResponse:
+def practice_service(request: PortalRequest, slug: str) -> HttpResponse:
     """A service of the demo country: it only says that one has arrived."""
     if not overview.demo_services_run():
         raise Http404

@@ -1,7 +1,7 @@
 """A session that a user can see and end."""
 
 from django.conf import settings
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 
@@ -19,8 +19,6 @@ class LoginSession(AbstractBaseSession):
     started_at = models.DateTimeField()
     last_used_at = models.DateTimeField()
 
-    objects: BaseSessionManager["LoginSession"] = BaseSessionManager()
-
     class Meta:
         ordering = ["-last_used_at"]
 
@@ -29,6 +27,6 @@ class LoginSession(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type:
-        from ..sessions import SessionStore
+        from ..sessions import SessionStore  # noqa: PLC0415  (the store needs this model)
 
         return SessionStore

@@ -43,7 +43,7 @@ def seal(text: str, context: str) -> bytes:
 
 
 def sealings(text: str, context: str) -> list[bytes]:
-    """Return what `text` looks like under every key held, newest first: for a look-up while keys are being changed."""
+    """Return `text` sealed under every key held, newest first: for a look-up while keys are being changed."""
     keys = _keys(tuple(settings.CPR_KEYS))
     return [
         key_id.encode() + b":" + cipher.encrypt(text.encode(), [context.encode()])
@@ -64,6 +64,6 @@ def unseal(sealed: bytes | memoryview, context: str) -> str:
 
 
 def fingerprint(text: str, context: str) -> str:
-    """Return a keyed hash (HMAC-SHA-256, 64 hex digits): equal for equal texts, useless to who has only the database."""
+    """Return a keyed hash (HMAC-SHA-256, 64 hex digits): equal for equal texts, useless without the key."""
     key = hashlib.sha256(b"fingerprint:" + context.encode() + b":" + settings.SECRET_KEY.encode()).digest()
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

@@ -20,7 +20,8 @@ def send_on_commit(template: str, to: str, context: Mapping[str, Any], *, langua
     address and does not undo what it tells of.
     """
     with override(language):
-        subject, _, body = render_to_string(f"emails/{template}.txt", {"origin": settings.ORIGIN, **context}).partition("\n")
+        text = render_to_string(f"emails/{template}.txt", {"origin": settings.ORIGIN, **context})
+    subject, _, body = text.partition("\n")
     message = EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[to])
 
     def send() -> None:

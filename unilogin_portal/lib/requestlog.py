@@ -31,7 +31,7 @@ class RequestContext:
     ip: str | None = None
 
 
-current: ContextVar[RequestContext] = ContextVar("request_context", default=RequestContext())
+current: ContextVar[RequestContext] = ContextVar("request_context", default=RequestContext())  # noqa: B039  (it is frozen)
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
