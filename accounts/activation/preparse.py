@@ -121,11 +121,22 @@ def _decoded(message: str) -> bytes:
 def _scan(xml: bytes, reader: "_Reader") -> bytes:
     if len(xml) > MAX_BYTES:
         raise SamlRefused(Reason.TOO_LARGE)
+    _check_encoding(xml)
     try:
         reader.parser().Parse(xml, True)
     except (expat.ExpatError, ValueError):
         raise SamlRefused(Reason.NOT_WELL_FORMED) from None
     return xml
+
+
+def _check_encoding(xml: bytes) -> None:
+    """Refuse all but UTF-8: a parser that finds UTF-16 by itself would read other text than the next one."""
+    try:
+        text = xml.decode("utf-8")
+    except UnicodeDecodeError:
+        raise SamlRefused(Reason.NOT_UTF8) from None
+    if "\0" in text:
+        raise SamlRefused(Reason.NOT_UTF8)
 
 
 class _Reader:
@@ -140,7 +151,6 @@ class _Reader:
         self.ids: set[str] = set()
 
     def parser(self) -> expat.XMLParserType:
-        # The encoding is given, so a byte order mark or declaration of another cannot change how bytes are read.
         parser = expat.ParserCreate("UTF-8", " ")
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end

@@ -69,9 +69,9 @@ def _verified_assertion(response: etree._Element, expected: Expected) -> etree._
     """Return the assertion that the identity provider signed: the only thing that is read from here on."""
     _check_message(response, expected)
     _check_status(response)
+    encrypted = _encrypted_assertion(response)
     if signature.is_signed(response):
         signature.verify(response, expected.idp.certificates)
-    encrypted = _encrypted_assertion(response)
     plaintext = decryption.decrypt(encrypted, keys.service_provider_keys().key)
     opened = parse(preparse.checked(plaintext))
     if opened.tag != f"{{{SAML}}}Assertion":

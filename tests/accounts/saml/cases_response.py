@@ -200,7 +200,7 @@ def something_else_inside_the_encryption(forge: Forge) -> str:
     return forge.enclose(etree.tostring(response))
 
 
-@refused(Reason.NOT_WELL_FORMED)
+@refused(Reason.NOT_UTF8)
 def nonsense_inside_the_encryption(forge: Forge) -> str:
     return forge.enclose(b"\x00\x01\x02")
 

@@ -111,9 +111,12 @@ NAMESPACES = {
 
 def one(root: etree._Element, name: str) -> etree._Element:
     """Return the first descendant called e.g. `saml:NameID`."""
-    found = root.find(f".//{name}", NAMESPACES)
-    assert found is not None
-    return found
+    # By XPath: `find` overlooks what xmlsec put into the tree, whose names lie in another dictionary.
+    found = root.xpath(f".//{name}", namespaces=NAMESPACES)
+    assert isinstance(found, list)
+    element = found[0]
+    assert isinstance(element, etree._Element)
+    return element
 
 
 def setting(name: str, attribute: str, value: str | None) -> Edit:
