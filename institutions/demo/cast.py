@@ -147,8 +147,8 @@ LIV = Member(
     True,
     Birthday(36, 3, 27),
     "8703900292",
-    _("Has name and address protection; mother of a pupil in 1.A at Hvinningdalskolen"),
-    _("See that only the alias is ever shown"),
+    _("Mother with name and address protection; in MitID she is Liv Skov"),
+    _("See your own and your son's user names, and nothing but aliases"),
     alias=("Ane", "Bech"),
 )
 OTTO = Member(
@@ -158,7 +158,7 @@ OTTO = Member(
     Birthday(7, 8, 1),
     "6108194349",
     _("Pupil in 1.A at Hvinningdalskolen, protected like his mother"),
-    _("Is on his mother's list of children, by his alias"),
+    _("Is on his mother's list of children"),
     alias=("Bertram", "Bech"),
     has_mitid=False,
 )

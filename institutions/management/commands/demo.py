@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         if deliveries := loading.load_people(folder, timezone.now()):
             self.stdout.write(_("%(count)d deliveries of people are loaded.") % {"count": deliveries})
         news.write_news()
-        call_command("demo_services", stdout=self.stdout)
+        call_command("demo_services", stdout=StringIO())
         if operator.appoint(os.environ.get("DEMO_OPERATOR_PASSWORD", "")):
             self.stdout.write(_("The operator %(username)s is appointed.") % {"username": operator.USERNAME})
 
