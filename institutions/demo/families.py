@@ -134,11 +134,14 @@ def _contacts(
 def protected(dice: Dice, family: Household) -> Household:
     """Return the family with name and address protection: mother and children alone, each with an alias (D1.8)."""
     names = origin(dice)
-    alias_family = dice.pick(names.families)
     mother = family.contacts[0].person
-    hidden = replace(mother, alias=(dice.pick(names.women), alias_family))
-    firsts = iter(dice.shuffled(names.girls)), iter(dice.shuffled(names.boys))
+    real = {
+        part for person in (mother, *family.children) for part in f"{person.first_name} {person.family_name}".split()
+    }
+    alias_family = dice.pick([name for name in names.families if name not in real])
+    hidden = replace(mother, alias=(dice.pick([name for name in names.women if name not in real]), alias_family))
+    girls, boys = ([name for name in dice.shuffled(pool) if name not in real] for pool in (names.girls, names.boys))
     children = tuple(
-        replace(child, alias=(next(firsts[0 if child.female else 1]), alias_family)) for child in family.children
+        replace(child, alias=((girls if child.female else boys).pop(), alias_family)) for child in family.children
     )
     return Household((Contact(hidden, "Mor"),), children)

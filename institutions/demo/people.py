@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 from . import cast_ties
@@ -43,7 +44,8 @@ class _Rolls:
         return self._ties[number]
 
 
-def country() -> list[Institution]:
+@cache
+def country() -> tuple[Institution, ...]:
     """Return every institution with its people; the second night differs from the first in a few."""
     registrar = Registrar(Issuer({member.cpr for member in CAST}))
     rolls = _Rolls()
@@ -52,10 +54,10 @@ def country() -> list[Institution]:
     by_municipality = sorted(places(), key=lambda place: place.municipality)
     for name, group in groupby(by_municipality, key=lambda place: place.municipality):
         _settle(name, list(group), registrar, rolls)
-    return [
+    return tuple(
         Institution(place, tuple(groups(place)), tuple(with_second_night(place, rolls.of(place.number), registrar)))
         for place in places()
-    ]
+    )
 
 
 def _settle(name: str, town: Sequence[Place], registrar: Registrar, rolls: _Rolls) -> None:
