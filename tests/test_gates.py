@@ -76,6 +76,7 @@ TABLE: dict[str, Row] = {
     "login:own": step(),
     "login:repeat": step(),
     "login:done": step(),
+    "login:turned_away": Row(403, 403, kwargs={"reason": "unknown"}),
     "login:out": Row(TO_LOGIN, 302, method="post"),
     "login:left": page(),
     # User names by MitID

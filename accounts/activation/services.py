@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,10 +31,10 @@ def arrive(request: HttpRequest, identity: Identity, purpose: Purpose, next_path
     person = person_of(identity)
     user = services.user_of(person)
     if person is None or user is None:
-        return _unknown(request)
+        return _unknown()
     if not is_old_enough(person, today()):
-        return render(request, "activation/too_young.html", status=403)
-    if turned_away := _turned_away(request, user):
+        return login_services.turn_away("too_young")
+    if turned_away := _turned_away(user):
         return turned_away
     if purpose == Purpose.LOGIN:
         return _log_in(request, identity, user, next_path)
@@ -48,18 +48,18 @@ def person_of(identity: Identity) -> Person | None:
     return Person.objects.with_cpr(identity.cpr).first() if identity.cpr else None
 
 
-def _unknown(request: HttpRequest) -> HttpResponse:
+def _unknown() -> HttpResponse:
     audit.record("mitid.unknown_person", by=None)
-    return render(request, "activation/unknown.html", status=403)
+    return login_services.turn_away("unknown")
 
 
-def _turned_away(request: HttpRequest, user: User) -> HttpResponse | None:
-    """Return the page for an account that is blocked or that no institution has any more, else nothing."""
+def _turned_away(user: User) -> HttpResponse | None:
+    """Return the way to the page for an account that is blocked or that no institution has any more, else nothing."""
     standing = login_services.standing_of(user)
     if standing is Outcome.BLOCKED:
-        return render(request, "login/blocked.html", status=403)
+        return login_services.turn_away("blocked")
     if standing is Outcome.UNAFFILIATED:
-        return render(request, "login/unaffiliated.html", {"owner": user}, status=403)
+        return login_services.turn_away("unaffiliated")
     return None
 
 
@@ -108,8 +108,8 @@ def _password(request: HttpRequest, helper: User) -> HttpResponse:
     user = login_services.user_named(visit.username)
     why = _right_to(helper, user)
     if user is None or not why:
-        return _mismatch(request, helper, user)
-    if turned_away := _turned_away(request, user):
+        return _mismatch(helper, user)
+    if turned_away := _turned_away(user):
         return turned_away
     login_services.begin_making(request, user, why=why, by=helper, next_path=visit.next)
     return redirect("login:told" if why == "child" else "login:assigned")
@@ -124,9 +124,9 @@ def _right_to(helper: User, user: User | None) -> str:
     return "child" if has_custody(helper.person, user.person) else ""
 
 
-def _mismatch(request: HttpRequest, helper: User, user: User | None) -> HttpResponse:
+def _mismatch(helper: User, user: User | None) -> HttpResponse:
     audit.record("password.refused", by=helper, subject=user.person if user else None)
-    return render(request, "activation/mismatch.html", status=403)
+    return login_services.turn_away("mismatch")
 
 
 @transaction.atomic

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.contrib.auth import login, logout
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from unilogin_portal.lib import crypto, metrics
@@ -42,6 +43,10 @@ class Outcome(enum.Enum):
     BLOCKED = "blocked"
     UNAFFILIATED = "unaffiliated"
     EXPIRED = "expired"
+
+
+# Why somebody is not let in: each has a page under `login/turned_away/`.
+REASONS = frozenset({"unaffiliated", "blocked", "unknown", "too_young", "mismatch"})
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,11 @@ def standing_of(user: User) -> Outcome:
     if credential is not None and credential.expires_at is not None and credential.expires_at <= timezone.now():
         return Outcome.EXPIRED
     return Outcome.ADMITTED
+
+
+def turn_away(reason: str) -> HttpResponse:
+    """Lead to the page that says why somebody is not let in."""
+    return redirect("login:turned_away", reason=reason)
 
 
 def _counted(answer: Answer) -> Answer:

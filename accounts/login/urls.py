@@ -16,6 +16,7 @@ urlpatterns = [
     path("egen-adgangskode/", password_views.own, name="own"),
     path("gentag/", password_views.repeat, name="repeat"),
     path("faerdig/", password_views.done, name="done"),
+    path("ingen-adgang/<slug:reason>/", views.turned_away, name="turned_away"),
     path("log-af/", views.log_out, name="out"),
     path("logget-af/", views.left, name="left"),
 ]

@@ -1,6 +1,6 @@
 """The log-in pages: choose, user name, password."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -87,12 +87,12 @@ def _expired(request: HttpRequest, visit: flow.Visit, answer: services.Answer) -
 
 def _unaffiliated(request: HttpRequest, visit: flow.Visit, answer: services.Answer) -> HttpResponse:
     flow.forget(request.session)
-    return render(request, "login/unaffiliated.html", {"owner": answer.user}, status=403)
+    return services.turn_away("unaffiliated")
 
 
 def _blocked(request: HttpRequest, visit: flow.Visit, answer: services.Answer) -> HttpResponse:
     flow.forget(request.session)
-    return render(request, "login/blocked.html", status=403)
+    return services.turn_away("blocked")
 
 
 _LEADS_ON = {
@@ -101,6 +101,15 @@ _LEADS_ON = {
     Outcome.UNAFFILIATED: _unaffiliated,
     Outcome.BLOCKED: _blocked,
 }
+
+
+@public
+@require_safe
+def turned_away(request: HttpRequest, reason: str) -> HttpResponse:
+    """Why somebody who proved who they are is not let in, and what to do. A page of its own: it can be read again."""
+    if reason not in services.REASONS:
+        raise Http404
+    return render(request, f"login/turned_away/{reason}.html", status=403)
 
 
 @signed_in

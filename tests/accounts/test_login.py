@@ -107,7 +107,7 @@ def test_a_class_behind_one_address_is_not_paused_by_some_wrong_tries(client, ca
 
 def test_who_belongs_to_no_institution_is_told_so_and_not_let_in(client, cast):
     client.post("/login/brugernavn/", {"username": "idav1057"})
-    page = client.post("/login/adgangskode/", {"password": PASSWORD})
+    page = client.post("/login/adgangskode/", {"password": PASSWORD}, follow=True)
     assert page.status_code == 403
     assert "Du er ikke tilknyttet en skole eller et dagtilbud" in page.content.decode()
     assert client.get("/mit-unilogin/").status_code == 302
@@ -117,7 +117,9 @@ def test_only_the_right_password_learns_that_an_account_is_blocked(client, cast)
     User.objects.filter(username="kari7724").update(state=UserState.BLOCKED)
     client.post("/login/brugernavn/", {"username": "kari7724"})
     assert WRONG in client.post("/login/adgangskode/", {"password": "Forkert123"}).content.decode()
-    assert "Din konto er spærret" in client.post("/login/adgangskode/", {"password": PASSWORD}).content.decode()
+    assert "Din konto er spærret" in client.post(
+        "/login/adgangskode/", {"password": PASSWORD}, follow=True
+    ).content.decode()
     assert client.get("/mit-unilogin/").status_code == 302
 
 

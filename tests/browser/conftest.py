@@ -1,0 +1,303 @@
+"""A running portal with the demo country, and people in browsers.
+
+The server is gunicorn, as `make run` starts it; its database is put back between tests. Each page that a test *sees* is
+kept as a screenshot under `var/screenshots/` and given to axe-core, which must find nothing.
+"""
+
+import os
+import re
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, sync_playwright
+
+from unilogin_portal import catalogue
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+SCREENSHOTS = ROOT / "var" / "screenshots"
+WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
+# What axe cannot judge (contrast over a gradient) comes as "incomplete" and is not counted; all else is.
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A portal that answers at `origin`."""
+
+    origin: str
+    database: Path
+    template: Path
+
+    def reset(self) -> None:
+        """Put the demo country back as it was when it was loaded."""
+        with closing(sqlite3.connect(self.template)) as source, closing(sqlite3.connect(self.database)) as target:
+            source.backup(target)
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.database)) as connection:
+            return connection.execute(query, values).fetchall()
+
+    def write(self, query: str, *values: object) -> None:
+        with closing(sqlite3.connect(self.database)) as connection, connection:
+            connection.execute(query, values)
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def running_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """Load the demo country and start gunicorn, once a worker."""
+    folder = tmp_path_factory.mktemp("portal")
+    database, template, port = folder / "portal.sqlite3", folder / "template.sqlite3", free_port()
+    environment = {
+        **os.environ,
+        "DEBUG": "0",
+        "DEMO": "1",
+        "HASHED_STATIC": "1",
+        "ORIGIN": f"http://127.0.0.1:{port}",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "DATABASE_URL": f"sqlite:///{database}",
+        "EMAIL_URL": "filemail://" + str(folder / "mail"),
+        "VAR_DIR": str(folder),
+        "STATIC_ROOT": str(ROOT / "var" / "static"),
+        "LOG_LEVEL": "WARNING",
+        "WEB_WORKERS": "1",
+    }
+    manage = [sys.executable, str(ROOT / "manage.py")]
+    if not (ROOT / "var" / "static" / "staticfiles.json").exists():
+        subprocess.run([*manage, "collectstatic", "--noinput", "--verbosity", "0"], env=environment, check=True)
+    subprocess.run([*manage, "messages", "compile"], env=environment, check=True)
+    subprocess.run([*manage, "migrate", "--verbosity", "0"], env=environment, check=True)
+    subprocess.run([*manage, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(database, template)
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "unilogin_portal.wsgi"),
+            *("--config", str(ROOT / "unilogin_portal" / "gunicorn.py"), "--bind", f"127.0.0.1:{port}"),
+        ],
+        env=environment,
+        cwd=ROOT,
+    )
+    portal = Portal(environment["ORIGIN"], database, template)
+    try:
+        wait_until_it_answers(portal)
+        yield portal
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def wait_until_it_answers(portal: Portal) -> None:
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(f"{portal.origin}/sundhed/live", timeout=2).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise AssertionError("the portal does not answer")
+
+
+@pytest.fixture
+def portal(running_portal: Portal) -> Portal:
+    running_portal.reset()
+    return running_portal
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    browser = playwright.chromium.launch(
+        executable_path=path,
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+    )
+    yield browser
+    browser.close()
+
+
+class Visitor:
+    """Somebody at a screen: a browser of their own, a language, a width, with or without script."""
+
+    def __init__(
+        self, context: BrowserContext, portal: Portal, *, name: str, language: str, width: str, script: bool
+    ) -> None:
+        self.context = context
+        self.portal = portal
+        self.language = language
+        self.script = script
+        self.page: Page = context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.folder = SCREENSHOTS / name / f"{language}-{width}{'' if script else '-no-script'}"
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.seen = 0
+        self.catalogue = catalogue.load() if language == "da" else None
+
+    def say(self, message: str, **values: str) -> str:
+        """Return a message of the portal in this visitor's language."""
+        if self.catalogue is not None:
+            translated = self.catalogue.get(message)
+            assert translated is not None, f"no Danish for {message!r}"
+            message = str(translated.string)
+        return message % values if values else message
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.portal.origin + path)
+
+    def see(self, heading: str, **values: str) -> None:
+        """Be on the page with this heading: keep its picture, and let axe judge it."""
+        wanted = self.say(heading, **values)
+        self._see(wanted, heading)
+
+    def see_named(self, name: str) -> None:
+        """The same, for a heading that is a name in every language."""
+        self._see(name, name)
+
+    def _see(self, wanted: str, heading: str) -> None:
+        assert self.page.locator("h1").inner_text().strip() == wanted
+        assert self.page.locator("html").get_attribute("lang") == self.language
+        self.seen += 1
+        self.folder.mkdir(parents=True, exist_ok=True)
+        file = f"{self.seen:02d}-{''.join(c if c.isalnum() else '-' for c in heading.lower())[:40].strip('-')}.png"
+        self.page.screenshot(path=self.folder / file, full_page=True)
+        self.fits()
+        if self.script:
+            self.accessible()
+
+    def fits(self) -> None:
+        """No page scrolls sideways."""
+        wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"{self.page.url} is {wider} px too wide"
+
+    def accessible(self) -> None:
+        self.page.evaluate(AXE.read_text())
+        result = self.page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", AXE_TAGS)
+        found = [(v["id"], [n["target"] for n in v["nodes"]], v["help"]) for v in result["violations"]]
+        assert found == [], self.page.url
+
+    def link(self, text: str, **values: str) -> Locator:
+        return self.page.locator("main").get_by_role("link", name=self.say(text, **values))
+
+    def follow(self, text: str, **values: str) -> None:
+        self.link(text, **values).first.click()
+
+    def press(self, text: str) -> None:
+        self.page.locator("main").get_by_role("button", name=self.say(text), exact=True).first.click()
+
+    def write(self, label: str, text: str) -> None:
+        self.page.get_by_label(self.say(label), exact=True).fill(text)
+
+    def reads(self, message: str, **values: str) -> None:
+        """The page's main part says this."""
+        assert self.say(message, **values) in self.page.locator("main").inner_text()
+
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    def type_username(self, username: str) -> None:
+        self.go("/login/brugernavn/")
+        self.write("User name", username)
+        self.press("Next")
+
+    def log_in(self, username: str, password: str) -> None:
+        self.type_username(username)
+        self.write("Password", password)
+        self.press("Next")
+
+    def be(self, person: str, *, work: bool = False, cancel: bool = False) -> None:
+        """At the stand-in for MitID: be this person, in private or at work, or go back."""
+        self.see("Test login")
+        self.find(person)
+        if work:
+            self.page.get_by_role("radio", name=self.say("For my work (MitID Erhverv)")).check(force=True)
+        self.press("Cancel" if cancel else "Log in")
+        self.arrive()
+
+    def find(self, person: str) -> None:
+        """At the stand-in for MitID: search for this person, and choose them."""
+        self.page.get_by_label(self.say("Search by name")).fill(person)
+        self.press("Search")
+        self.page.get_by_role("radio", name=re.compile(f"^{re.escape(person)}\\b")).first.check(force=True)
+
+    def arrive(self) -> None:
+        """The answer goes back by itself with script, by a button without."""
+        if not self.script:
+            self.page.locator("main").get_by_role("button").first.click()
+        self.page.wait_for_url(lambda url: "mitid/" not in url)
+        self.page.wait_for_load_state("load")
+
+
+@pytest.fixture
+def arrive_as(chromium: Browser, portal: Portal, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Return a maker of visitors; at the end no page of theirs may have complained."""
+    visitors: list[Visitor] = []
+
+    def arrive(
+        *, language: str = "da", width: str = "desktop", script: bool = True, name: str | None = None
+    ) -> Visitor:
+        across, down = WIDTHS[width]
+        context = chromium.new_context(
+            viewport={"width": across, "height": down},
+            java_script_enabled=script,
+            bypass_csp=False,
+            reduced_motion="reduce",
+            base_url=portal.origin,
+        )
+        if language != "da":
+            context.add_cookies([{"name": "sprog", "value": language, "url": portal.origin}])
+        visitor = Visitor(
+            context,
+            portal,
+            name=name or request.node.originalname.removeprefix("test_"),
+            language=language,
+            width=width,
+            script=script,
+        )
+        visitors.append(visitor)
+        return visitor
+
+    yield arrive
+    for visitor in visitors:
+        visitor.context.close()
+    complaints = [line for visitor in visitors for line in visitor.complaints if "status of 4" not in line]
+    assert complaints == []
+
+
+EVERY_WAY = [
+    pytest.param({"language": language, "width": width}, id=f"{language}-{width}")
+    for language in ("da", "en")
+    for width in WIDTHS
+] + [pytest.param({"language": "da", "width": "phone", "script": False}, id="no-script")]
+
+
+@pytest.fixture(params=EVERY_WAY)
+def visitor(request: pytest.FixtureRequest, arrive_as: Any) -> Visitor:
+    """A visitor in each language at each width, and one without script."""
+    made: Visitor = arrive_as(**request.param)
+    return made
