@@ -25,7 +25,7 @@ class NewsItemAdmin(NewsAdmin):
     list_filter = ("is_published",)
     search_fields = ("title_da", "title_en", "summary_da", "summary_en")
     ordering = ("-published_at",)
-    prepopulated_fields = {"slug": ("title_da",)}  # noqa: RUF012  (Django's own declaration)
+    prepopulated_fields = {"slug": ("title_da",)}
 
     def has_delete_permission(self, request: HttpRequest, obj: NewsItem | None = None) -> bool:
         return False

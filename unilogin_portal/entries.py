@@ -44,7 +44,7 @@ ENTRIES: tuple[Entry, ...] = (
             Link(
                 Text("Hjælp mit barn med adgangskoden", "Help my child with the password"), "#ny-adgangskode-til-barn"
             ),
-            Link(Text("Se, hvem der har set noget om mit barn", "See who has looked at my child"), "#data-om-mit-barn"),
+            Link(Text("Se, hvem der har set noget om mit barn", "See who has looked up my child"), "#data-om-mit-barn"),
         ),
     ),
     Entry(

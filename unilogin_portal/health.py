@@ -43,11 +43,11 @@ class Part:
 def parts() -> list[Part]:
     """Ask every part whether it works, now."""
     asked = [
-        Part("database", str(_("Login and user names")), str(_("The database that holds accounts.")), _database_works())
+        Part("database", str(_("Login and user names")), str(_("Keeps accounts and passwords.")), _database_works())
     ]
     if settings.REDIS_URL:
         asked.append(
-            Part("cache", str(_("Background work")), str(_("Imports, mails and nightly jobs.")), _cache_works())
+            Part("cache", str(_("Background work")), str(_("Runs imports, mails and nightly jobs.")), _cache_works())
         )
     return asked
 

@@ -33,7 +33,7 @@ class NewsItem(models.Model):
     class Meta:
         verbose_name = _("news item")
         verbose_name_plural = _("news")
-        constraints = [  # noqa: RUF012  (Django's own declaration)
+        constraints = [
             models.CheckConstraint(
                 condition=~Q(title_da="") & ~Q(title_en="") & ~Q(body_da="") & ~Q(body_en=""),
                 name="news_is_whole_in_both_languages",

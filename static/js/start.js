@@ -15,10 +15,13 @@ DKFDS.init();
 
 /* The design system speaks Danish only: the page says what its own words are. */
 document.querySelectorAll('.accordion-bulk-button').forEach((button) => {
-  button.addEventListener('click', () => {
+  const rename = () => {
     const opens = button.getAttribute('data-accordion-bulk-expand') === 'true';
     button.textContent = opens ? button.dataset.openAll : button.dataset.closeAll;
-  });
+  };
+  button.addEventListener('click', rename);
+  button.nextElementSibling.querySelectorAll('.accordion-button').forEach((fold) => fold.addEventListener('click', rename));
+  rename();
 });
 const more = document.querySelector('[data-more]');
 if (more) {

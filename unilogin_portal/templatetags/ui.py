@@ -102,13 +102,22 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
     no field. A single error at a field is told there, and the field has the focus."""
     whole = [str(error) for error in form.non_field_errors()] if form.is_bound else []
     at_fields = [
-        (_anchor(form, name), str(error))
+        (_anchor(form, name), _told_apart(form, name, str(error)))
         for name, errors in form.errors.items()
         if name in form.fields
         for error in errors
     ]
     many = len(whole) + len(at_fields) > 1
     return {"whole": whole, "at_fields": at_fields if many else [], "many": many, "count": len(whole) + len(at_fields)}
+
+
+def _told_apart(form: BaseForm, name: str, error: str) -> str:
+    """Return the error, with its field's label where the words are Django's own: those say the same of every field."""
+    field = form.fields[name]
+    common = {
+        str(message) for kind in type(field).__mro__ for message in getattr(kind, "default_error_messages", {}).values()
+    }
+    return f"{form[name].label}: {error}" if error in common else error
 
 
 def _anchor(form: BaseForm, name: str) -> str:
