@@ -134,9 +134,8 @@ class ChecklistLine:
 def checklist(policy: Policy, broken: Iterable[Violation] | None) -> list[ChecklistLine]:
     """Return the page's list of rules, judged by what is `broken` (None: not judged yet)."""
     lines: dict[str, frozenset[Violation]] = {
-        gettext("%(minimum)s to %(maximum)s characters") % {"minimum": policy.minimum, "maximum": policy.maximum}: frozenset(
-            {Violation.TOO_SHORT, Violation.TOO_LONG}
-        )
+        gettext("%(minimum)s to %(maximum)s characters")
+        % {"minimum": policy.minimum, "maximum": policy.maximum}: frozenset({Violation.TOO_SHORT, Violation.TOO_LONG})
     }
     if policy.needs_upper and policy.needs_lower:
         lines[gettext("Capital and small letters")] = frozenset({Violation.NO_UPPER, Violation.NO_LOWER})
@@ -145,9 +144,7 @@ def checklist(policy: Policy, broken: Iterable[Violation] | None) -> list[Checkl
     lines[gettext("Not your name, a season, a well-known password or one of your last five")] = BLOCKED_CONTENT
     lines[gettext("No æ, ø, å or letters with accents")] = frozenset({Violation.BAD_CHARACTER})
     wrong = None if broken is None else set(broken)
-    return [
-        ChecklistLine(text, None if wrong is None else wrong.isdisjoint(rules)) for text, rules in lines.items()
-    ]
+    return [ChecklistLine(text, None if wrong is None else wrong.isdisjoint(rules)) for text, rules in lines.items()]
 
 
 def assigned_secret(policy: Policy) -> str:

@@ -81,22 +81,22 @@ def push(standings: Mapping[int, Standing]) -> set[int]:
         if wanted != (band, actor_group, is_affiliated):
             moved.setdefault(wanted, []).append(person_id)
     for standing, persons in moved.items():
-        for part in bulk.batches(persons, 30_000):
-            User.objects.filter(person__in=part).update(
+        for part in bulk.batches(persons, bulk.MOST_VALUES):
+            User.objects.filter(person__any_of=part).update(
                 password_band=standing.band, actor_group=standing.actor_group, is_affiliated=standing.is_affiliated
             )
     return without
 
 
 def _present(persons: Collection[int]) -> Iterable[tuple[int, str, str, bool]]:
-    for part in bulk.batches(persons, 30_000):
-        yield from User.objects.filter(person__in=part).values_list(
+    for part in bulk.batches(persons, bulk.MOST_VALUES):
+        yield from User.objects.filter(person__any_of=part).values_list(
             "person_id", "password_band", "actor_group", "is_affiliated"
         )
 
 
 def _taken(names: Iterable[str]) -> set[str]:
     taken: set[str] = set()
-    for part in bulk.batches(names, 30_000):
-        taken.update(User.objects.filter(username__in=part).values_list("username", flat=True))
+    for part in bulk.batches(names, bulk.MOST_VALUES):
+        taken.update(User.objects.filter(username__any_of=part).values_list("username", flat=True))
     return taken

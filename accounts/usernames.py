@@ -5,6 +5,7 @@ import secrets
 import string
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 PATTERN = re.compile(r"[a-z]{4}[0-9]{4}")
 
@@ -37,6 +38,7 @@ def is_username(text: str) -> bool:
     return PATTERN.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def letters_of(name: str) -> str:
     """Return the letters a-z that `name` gives: Danish letters spelled out, accents dropped, the rest left out."""
     spelled = name.lower().translate(_LETTERS)
@@ -72,8 +74,11 @@ def draw(names: Sequence[tuple[str, str]], taken: Callable[[Iterable[str]], set[
     chosen: dict[int, str] = {}
     used: set[str] = set()
     open_places = list(range(len(names)))
+    # Where few names are taken the first offer is free; where many are, more are asked for at once.
+    width = 1
     while open_places:
-        offers = {place: [next(streams[place]) for _ in range(4)] for place in open_places}
+        offers = {place: [next(streams[place]) for _ in range(width)] for place in open_places}
+        width = 4
         unavailable = taken(name for offer in offers.values() for name in offer)
         for place, offer in offers.items():
             free = next((name for name in offer if name not in unavailable and name not in used), None)

@@ -65,6 +65,8 @@ class Actor:
     def roles(self) -> frozenset[str]:
         """All roles and rights held anywhere; operators of STIL have theirs from the account."""
         held = {role for tie in self.ties for role in tie.roles} | {right.right for right in self.rights}
+        if self.is_contact:
+            held.add(Role.CONTACT)
         if self.user is not None and self.user.is_staff:
             held.add(Role.OPERATOR)
         return frozenset(held)

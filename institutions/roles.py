@@ -4,6 +4,7 @@ import enum
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -63,3 +64,12 @@ LABELS: dict[Role, Promise] = {
 def labels(roles: Iterable[str]) -> str:
     """Return the roles in words for a page: "Teacher, Leader"."""
     return ", ".join(str(LABELS[Role(role)]) if role in list(Role) else role for role in roles)
+
+
+def in_words(roles: Iterable[str]) -> str:
+    """Return the roles as a person would say them after a name: "teacher and contact person"; rights are left out."""
+    known = [role for role in LABELS if role in set(roles)]
+    words = [str(LABELS[role]) if role is Role.OPERATOR else str(LABELS[role]).lower() for role in known]
+    if len(words) < 2:
+        return "".join(words)
+    return gettext("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

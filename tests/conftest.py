@@ -64,7 +64,9 @@ def mitid(settings: Any, mitid_keys: Path) -> Callable[..., HttpResponse]:
     """
     settings.VAR_DIR = mitid_keys
 
-    def come_back(client: Client, name: str, purpose: str = "login", next_path: str = "", *, follow: bool = False) -> HttpResponse:
+    def come_back(
+        client: Client, name: str, purpose: str = "login", next_path: str = "", *, follow: bool = False
+    ) -> HttpResponse:
         asked_at = client.get("/mitid/login", {"formaal": purpose, "next": next_path})
         question = asked.question(urlsplit(asked_at.headers["Location"]).query, now=timezone.now())
         person = responses.attributes_of(loa="Substantial", full_name=name, cpr=CPR.get(name, UNKNOWN_CPR))

@@ -2,7 +2,11 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
+
+from institutions.actor import Actor
+from institutions.roles import in_words
 
 from .lib.language import address_in
 
@@ -14,8 +18,16 @@ def portal(request: HttpRequest) -> dict[str, object]:
     other = "en" if get_language() == "da" else "da"
     return {
         **installation(),
+        # One query, and only on pages that show it.
+        "role_words": SimpleLazyObject(lambda: roles_in_words(request)),
         "other_language": {"code": other, "name": LANGUAGE_NAMES[other], "url": address_in(request, other)},
     }
+
+
+def roles_in_words(request: HttpRequest) -> str:
+    """Return what stands after the user's name in the header; nothing for a visitor, or where no middleware ran."""
+    actor: Actor = getattr(request, "actor", None) or Actor()
+    return in_words(actor.roles)
 
 
 def installation() -> dict[str, object]:

@@ -18,7 +18,7 @@ class Explanation:
     advice: tuple[str | Promise, ...]
 
 
-_FAILED = _("We could not log you in with MitID.")
+_FAILED = _("We could not log you in with MitID")
 _TRY_AGAIN = _("Try again. Begin at the log-in page, not with the Back button.")
 _OTHER_LOGIN = _("Or choose another login.")
 
@@ -52,7 +52,7 @@ WRONG_CLOCK = Explanation(
     (_TRY_AGAIN, _("Does it happen again? Write to support, and mention the number below.")),
 )
 LEVEL_TOO_LOW = Explanation(
-    _("Your MitID log-in is not secure enough for this."),
+    _("Your MitID log-in is not secure enough for this"),
     _("You used MitID in a way with a lower level of assurance than we need. You are not logged in."),
     (
         _("Try again with the MitID app, code display or chip, not with a password alone."),

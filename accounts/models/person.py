@@ -14,6 +14,7 @@ from unilogin_portal.lib.dates import age_on
 
 CPR_CONTEXT = "person.cpr"
 PRIVATE_CONTEXT = "person.private"
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 class Gender(models.TextChoices):
@@ -82,7 +83,7 @@ class Person(models.Model):
         """Encrypt `data`; equal data give equal bytes, so a comparison needs no decryption. Nothing stays empty."""
         if not data:
             return b""
-        return crypto.seal(json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")), PRIVATE_CONTEXT)
+        return crypto.seal(_CANONICAL.encode(data), PRIVATE_CONTEXT)
 
 
 class Relation(models.TextChoices):

@@ -1,5 +1,6 @@
 """The stand-in's one form: who, for whom, how sure, and with which rights."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.activation.privileges import Scope
 from accounts.activation.saml import IdentityKind
+from institutions.demo.cast import Professional
 from institutions.roles import Right
 
 from . import people
@@ -28,6 +30,8 @@ SCOPES = [(Scope.CVR, _("The whole CVR number")), (Scope.P, _("Only the P-number
 
 
 class SearchForm(forms.Form):
+    mark_optional = False
+
     q = forms.CharField(label=_("Search by name"), max_length=100, required=False)
 
 
@@ -42,7 +46,7 @@ class WhoForm(forms.Form):
     cvr = forms.RegexField(
         r"^[0-9]{8}$",
         label=_("CVR number"),
-        help_text=_("Eight digits. Without one it is where the person is employed."),
+        help_text=_("Eight digits. Without one it is the person's own place of work, with the rights held there."),
         required=False,
         error_messages={"invalid": _("A CVR number has eight digits")},
     )
@@ -56,7 +60,7 @@ class WhoForm(forms.Form):
     rights = forms.MultipleChoiceField(
         label=_("Rights"), choices=RIGHTS, widget=forms.CheckboxSelectMultiple, required=False
     )
-    scope = forms.ChoiceField(label=_("The rights cover"), choices=SCOPES, widget=forms.RadioSelect, required=False)
+    scope = forms.ChoiceField(label=_("The rights cover"), choices=SCOPES, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, candidates: list[people.Candidate], **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"kind": IdentityKind.PERSON, "loa": "Substantial", "scope": Scope.CVR})
@@ -68,7 +72,7 @@ class WhoForm(forms.Form):
 
     def clean_person(self) -> str:
         key = str(self.cleaned_data["person"])
-        if self.candidates[key].too_young:
+        if not self.candidates[key].has_mitid:
             raise forms.ValidationError(
                 _("%(name)s has no MitID: one must be %(age)s years old."),
                 params={"name": self.candidates[key].name, "age": settings.MITID_MINIMUM_AGE},
@@ -76,15 +80,25 @@ class WhoForm(forms.Form):
         return key
 
     def clean(self) -> dict[str, Any]:
+        """Add `somebody`, and for who comes to work their `workplace`."""
         cleaned = super().clean() or {}
-        if cleaned.get("kind") == IdentityKind.PROFESSIONAL and "person" in cleaned and "cvr" in cleaned:
-            self._find_organisation(cleaned)
-        if cleaned.get("scope") == Scope.P and cleaned.get("rights") and not cleaned.get("p_number"):
-            self.add_error("p_number", _("Write the P-number that the rights cover"))
+        if "person" in cleaned:
+            cleaned["somebody"] = people.somebody(cleaned["person"])
+        if cleaned.get("kind") == IdentityKind.PROFESSIONAL and not self.errors:
+            cleaned["workplace"] = self._workplace(cleaned)
         return cleaned
 
-    def _find_organisation(self, cleaned: dict[str, Any]) -> None:
-        employer = people.employer_of(people.person_of(cleaned["person"]))
-        cleaned["cvr"] = cleaned["cvr"] or (employer.cvr if employer else "")
-        if not cleaned["cvr"]:
+    def _workplace(self, cleaned: dict[str, Any]) -> Professional | None:
+        """Return the place of work: what was written, and for the rest the person's own."""
+        who: people.Somebody = cleaned["somebody"]
+        own = who.workplace
+        if cleaned["cvr"]:
+            own = Professional(people.organisation_named(cleaned["cvr"]), cleaned["cvr"], "", Scope.CVR)
+        if own is None:
             self.add_error("cvr", _("Write a CVR number: this person is employed nowhere in the demo country"))
+            return None
+        chosen = {"scope": cleaned["scope"], "rights": tuple(cleaned["rights"])} if cleaned["rights"] else {}
+        workplace = replace(own, p_number=cleaned["p_number"] or own.p_number, **chosen)
+        if workplace.rights and not workplace.identifier:
+            self.add_error("p_number", _("Write the P-number that the rights cover"))
+        return workplace

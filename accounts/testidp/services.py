@@ -11,10 +11,12 @@ from lxml import etree
 from accounts import audit
 from accounts.activation.privileges import NAMESPACES, PrivilegeGroup, Scope
 from accounts.activation.saml import IdentityKind, keys, parties
-from institutions.models import Institution
+from institutions.demo.cast import Professional
+from unilogin_portal.lib import crypto
 
-from . import people, responses
+from . import responses
 from .asked import Question
+from .people import Somebody
 
 _SCOPE_NAMES = {
     Scope.CVR: "cvrNumberIdentifier",
@@ -26,17 +28,18 @@ _SCOPE_NAMES = {
 
 def log_in(question: Question, chosen: Mapping[str, Any], *, now: dt.datetime) -> str:
     """Return the form field SAMLResponse that says what was `chosen` (the cleaned data of `WhoForm`)."""
-    person = people.person_of(chosen["person"])
-    audit.record("testidp.answered", person, by=None, subject=person, purpose="test login")
+    who: Somebody = chosen["somebody"]
+    workplace: Professional | None = chosen.get("workplace")
+    audit.record("testidp.answered", who.person, by=None, subject=who.person, purpose="test login")
     answer = answer_to(
         question,
         now=now,
-        name_id=_name_id(chosen),
+        name_id=_name_id(who, workplace),
         attributes=responses.attributes_of(
             loa=chosen["loa"],
-            full_name=person.name if person else people.STRANGER_NAME,
-            cpr=person.cpr_number() if person else people.STRANGER_CPR,
-            **(_professional(chosen) if _is_professional(chosen) else {"pid": _pid(chosen)}),
+            full_name=who.full_name,
+            cpr=who.cpr,
+            **(_professional(who, workplace) if workplace else {"pid": _pid(who)}),
         ),
     )
     return responses.issue(answer, keys.own_pair("test-idp"), keys.service_provider_keys().certificate_pem)
@@ -71,32 +74,28 @@ def privilege_list(groups: Sequence[PrivilegeGroup]) -> str:
     return base64.b64encode(etree.tostring(root)).decode()
 
 
-def _is_professional(chosen: Mapping[str, Any]) -> bool:
-    return bool(chosen["kind"] == IdentityKind.PROFESSIONAL)
-
-
-def _uuid(chosen: Mapping[str, Any]) -> uuid.UUID:
+def _uuid(who: Somebody, workplace: Professional | None = None) -> uuid.UUID:
     """Return the same UUID each time for the same person, and for an employee in the same organisation."""
-    employer = chosen["cvr"] if _is_professional(chosen) else ""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"{parties.stand_in().entity_id}/{chosen['person']}/{employer}")
+    employer = workplace.cvr if workplace else ""
+    person = crypto.fingerprint(who.cpr, "testidp.uuid")
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{parties.stand_in().entity_id}/{person}/{employer}")
 
 
-def _name_id(chosen: Mapping[str, Any]) -> str:
-    return responses.NAME_ID.format(kind=chosen["kind"], uuid=_uuid(chosen))
+def _name_id(who: Somebody, workplace: Professional | None) -> str:
+    kind = IdentityKind.PROFESSIONAL if workplace else IdentityKind.PERSON
+    return responses.NAME_ID.format(kind=kind, uuid=_uuid(who, workplace))
 
 
-def _pid(chosen: Mapping[str, Any]) -> str:
-    return f"PID:9208-2002-2-{_uuid(chosen).int % 10**12:012d}"
+def _pid(who: Somebody) -> str:
+    return f"PID:9208-2002-2-{_uuid(who).int % 10**12:012d}"
 
 
-def _professional(chosen: Mapping[str, Any]) -> dict[str, str]:
-    organisation = Institution.objects.filter(cvr=chosen["cvr"]).order_by("pk").first()
-    identifier = chosen["p_number"] if chosen["scope"] == Scope.P else chosen["cvr"]
-    groups = [PrivilegeGroup(Scope(chosen["scope"] or Scope.CVR), identifier, tuple(chosen["rights"]))]
+def _professional(who: Somebody, workplace: Professional) -> dict[str, str]:
+    group = PrivilegeGroup(Scope(workplace.scope), workplace.identifier, tuple(map(str, workplace.rights)))
     return {
-        "professional_uuid": str(_uuid(chosen)),
-        "cvr": chosen["cvr"],
-        "p_number": chosen["p_number"],
-        "organisation": organisation.name if organisation else f"CVR {chosen['cvr']}",
-        "privileges": privilege_list(groups) if chosen["rights"] else "",
+        "professional_uuid": str(_uuid(who, workplace)),
+        "cvr": workplace.cvr,
+        "p_number": workplace.p_number,
+        "organisation": workplace.organisation,
+        "privileges": privilege_list([group]) if workplace.rights else "",
     }

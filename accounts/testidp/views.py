@@ -60,13 +60,12 @@ def login(request: HttpRequest) -> HttpResponse:
     if question.is_passive or "cancel" in request.POST:
         why = "NoPassive" if question.is_passive else "AuthnFailed"
         return _send(request, question, services.refuse(question, "Responder", why, now=now))
-    search = SearchForm(request.GET)
-    words = search.cleaned_data["q"] if search.is_valid() else ""
+    words = request.GET.get("q", "").strip()[:100]
     form = WhoForm(request.POST or None, candidates=people.found(words) if words else people.suggested())
     if request.method == "POST" and form.is_valid():
         return _send(request, question, services.log_in(question, form.cleaned_data, now=now))
-    context = {"form": form, "search": search, "words": words, "question": question, "carried": _carried(request)}
-    return render(request, "testidp/login.html", context)
+    search = {"search": SearchForm(initial={"q": words}), "words": words, "carried": _carried(request)}
+    return render(request, "testidp/login.html", {"form": form, "question": question, **search})
 
 
 @public

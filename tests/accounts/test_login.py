@@ -117,9 +117,10 @@ def test_only_the_right_password_learns_that_an_account_is_blocked(client, cast)
     User.objects.filter(username="kari7724").update(state=UserState.BLOCKED)
     client.post("/login/brugernavn/", {"username": "kari7724"})
     assert WRONG in client.post("/login/adgangskode/", {"password": "Forkert123"}).content.decode()
-    assert "Din konto er spærret" in client.post(
-        "/login/adgangskode/", {"password": PASSWORD}, follow=True
-    ).content.decode()
+    assert (
+        "Din konto er spærret"
+        in client.post("/login/adgangskode/", {"password": PASSWORD}, follow=True).content.decode()
+    )
     assert client.get("/mit-unilogin/").status_code == 302
 
 

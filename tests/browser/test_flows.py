@@ -32,7 +32,7 @@ def create_user(visitor: Visitor, person: str) -> None:
     visitor.see("Get my or my child's user name")
     visitor.follow("Use MitID")
     visitor.be(person)
-    visitor.see("Welcome, %(name)s", name=person.split()[0])
+    visitor.see("Welcome, %(name)s", name=person.split(maxsplit=1)[0])
     visitor.press("Click to create the user")
     visitor.see("Which user name do you want to see?")
 

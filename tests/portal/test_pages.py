@@ -152,9 +152,9 @@ def test_who_is_inside_sees_their_name_and_leaves_by_a_form(client, mette):
     assert reverse("mitunilogin:overview") in header.xpath(".//a/@href")
 
 
-def test_the_frame_costs_no_more_than_session_and_user(client, mette, django_assert_num_queries):
+def test_the_frame_costs_no_more_than_session_user_and_roles(client, mette, django_assert_num_queries):
     client.force_login(mette)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/was/")
 
 

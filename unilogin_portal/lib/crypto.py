@@ -46,8 +46,7 @@ def sealings(text: str, context: str) -> list[bytes]:
     """Return `text` sealed under every key held, newest first: for a look-up while keys are being changed."""
     keys = _keys(tuple(settings.CPR_KEYS))
     return [
-        key_id.encode() + b":" + cipher.encrypt(text.encode(), [context.encode()])
-        for key_id, cipher in keys.items()
+        key_id.encode() + b":" + cipher.encrypt(text.encode(), [context.encode()]) for key_id, cipher in keys.items()
     ]
 
 

@@ -10,10 +10,11 @@ from django.http import HttpResponse
 from django.test import Client
 from lxml import etree
 
-from accounts.activation import preparse
-from accounts.activation.saml import binding, keys
-from accounts.models import AuditEvent, LoginSession
+from accounts.activation import preparse, sp_services
+from accounts.activation.saml import Identity, binding, keys
+from accounts.models import AuditEvent, LoginSession, Person
 from accounts.testidp import people
+from institutions.demo import cast as cast_of_the_demo
 from tests.cast import CPR, Cast
 from unilogin_portal.lib.gate import LevelOfAssurance
 
@@ -51,6 +52,17 @@ class Visit:
         sent = self.send(self.choose(person, q, **who))
         assert sent.status_code == 303, sent.content.decode()
         return self.client.get(sent["Location"])
+
+
+def key_of(member: cast_of_the_demo.Member) -> str:
+    """Return the key of one of the demo country's own cast."""
+    return f"cast-{cast_of_the_demo.CAST.index(member)}"
+
+
+def put_mette_of_the_demo_in() -> None:
+    """Where she is, the stand-in takes the demo country for loaded."""
+    sealed = Person.sealed_cpr(cast_of_the_demo.METTE.cpr)
+    Person.objects.create(cpr=sealed, first_name="Mette", family_name="Holm")
 
 
 def test_somebody_chosen_comes_in_and_where_they_wanted_to_go(cast: Cast):
@@ -101,7 +113,7 @@ def test_cancel_leads_back_and_nobody_is_logged_in(cast: Cast):
 
 def test_somebody_unknown_to_the_country_is_told_so(cast: Cast):
     visit = Visit()
-    response = visit.client.get(visit.arrive("stranger")["Location"])
+    response = visit.client.get(visit.arrive(key_of(cast_of_the_demo.PETER))["Location"])
     assert response.status_code == 403
     assert not LoginSession.objects.filter(user__isnull=False).exists()
 
@@ -133,17 +145,51 @@ def test_a_wrong_field_is_told_of(cast: Cast, field: str, value: str, words: str
 
 def test_the_rights_of_a_p_number_need_the_number(cast: Cast):
     rights = ["urn:dk:unilogin:brugeroversigt:laes"]
-    response = Visit().choose(cast["leif"], "leif", kind="professional", rights=rights, scope="p")
+    response = Visit().choose(cast["leif"], "leif", kind="professional", rights=rights, scope="p", cvr="94348552")
     assert "Skriv det P-nummer" in response.content.decode()
 
 
 def test_typical_people_are_suggested(cast: Cast):
     suggested = {candidate.name: candidate for candidate in people.suggested()}
-    assert {"Mette Holm", "Esther Holm", "Sofie Lund", people.STRANGER_NAME} <= suggested.keys()
-    assert suggested["Esther Holm"].too_young
-    assert not suggested["Sofie Lund"].too_young
+    assert {"Mette Holm", "Esther Holm", "Sofie Lund", "Peter Olsen"} <= suggested.keys()
+    assert not suggested["Esther Holm"].has_mitid
+    assert "har ikke MitID" in suggested["Esther Holm"].note
+    assert suggested["Sofie Lund"].has_mitid
     assert "forælder til 2 børn" in suggested["Mette Holm"].note
     assert "Lærkeskolen" in suggested["Mette Holm"].note
+
+
+def test_in_the_demo_country_its_cast_is_suggested(db: None):
+    put_mette_of_the_demo_in()
+    suggested = {candidate.name: candidate for candidate in people.suggested()}
+    assert suggested.keys() == {member.name for member in (*cast_of_the_demo.MITID, cast_of_the_demo.ESTHER)}
+    assert not suggested["Esther Holm"].has_mitid
+    assert suggested["Mette Holm"].note == cast_of_the_demo.METTE.who
+
+
+def test_the_demo_countrys_officer_brings_the_rights_of_the_municipality(db: None):
+    put_mette_of_the_demo_in()
+    visit = Visit()
+    visit.send(visit.choose(key_of(cast_of_the_demo.NADIA), kind="professional"))
+    identity = collected(visit)
+    workplace = cast_of_the_demo.NADIA.professional
+    assert workplace
+    assert (identity.kind, identity.cvr, identity.org_name) == ("professional", workplace.cvr, workplace.organisation)
+    assert {right for right, _, _ in identity.granted_rights()} == set(map(str, workplace.rights))
+    assert {scope for _, scope, _ in identity.granted_rights()} == {"cvr"}
+
+
+def test_mitid_knows_a_protected_person_by_the_registered_name(db: None):
+    put_mette_of_the_demo_in()
+    visit = Visit()
+    visit.send(visit.choose(key_of(cast_of_the_demo.LIV)))
+    identity = collected(visit)
+    assert (identity.full_name, identity.cpr) == ("Liv Skov", cast_of_the_demo.LIV.cpr)
+
+
+def collected(visit: Visit) -> Identity:
+    """Return the identity that waits for the visit's browser."""
+    return sp_services.collect(visit.client.cookies["mitid"].value)[0]
 
 
 @pytest.mark.parametrize("words", ["mette", "Holm Mette", "mett4821", "METTE"])
@@ -163,7 +209,7 @@ def test_a_protected_person_is_shown_by_the_alias(cast: Cast):
 def test_no_page_shows_a_cpr_number(cast: Cast):
     visit = Visit()
     pages = visit.page() + visit.page("holm") + visit.choose(cast["karim"], "karim").content.decode()
-    assert not any(cpr in pages for cpr in (*CPR.values(), people.STRANGER_CPR))
+    assert not any(cpr in pages for cpr in (*CPR.values(), cast_of_the_demo.PETER.cpr))
 
 
 def test_the_number_of_queries_does_not_grow_with_the_people(
