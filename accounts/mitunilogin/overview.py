@@ -19,6 +19,8 @@ from ..models.person import Relation
 WARN_DAYS = 30
 # The access level (D1.5) from which a contact person may be told the child's name.
 NAME_LEVEL = 1
+# Children in day care (D1.6 Trin) have nothing to log in to yet.
+DAY_CARE_LEVEL = "DT"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Child:
     person: Person
     place: str
     has_secret: bool
+    needs_secret: bool
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def _whose(relation: ContactRelation) -> str:
 def children_for(person: Person) -> list[Child]:
     """Return the children in custody with where they go: three queries however many."""
     children = children_of(person)
-    places: dict[int, str] = {}
+    places: dict[int, Membership] = {}
     memberships = (
         Membership.objects.current()
         .filter(person__in=children)
@@ -107,8 +110,13 @@ def children_for(person: Person) -> list[Child]:
         .order_by("is_primary", "pk")
     )
     for membership in memberships:
-        places[membership.person_id] = _place(membership)
-    return [Child(child, places.get(child.pk, ""), child.user.has_secret) for child in children]
+        places[membership.person_id] = membership
+    return [_child(child, places.get(child.pk)) for child in children]
+
+
+def _child(child: Person, membership: Membership | None) -> Child:
+    in_school = membership is not None and membership.level != DAY_CARE_LEVEL
+    return Child(child, _place(membership) if membership else "", child.user.has_secret, needs_secret=in_school)
 
 
 def _place(membership: Membership) -> str:

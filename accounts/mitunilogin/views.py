@@ -56,9 +56,9 @@ def show_history(request: PortalRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def change_password(request: PortalRequest) -> HttpResponse:
-    """*Skift adgangskode*, with one's own user name filled in."""
+    """*Skift adgangskode*, or make the first one, with one's own user name filled in."""
     flow.remember_visit(request.session, flow.Visit(request.user.username))
-    return redirect("login:new_password")
+    return redirect("login:new_password" if request.user.has_secret else "login:first_password")
 
 
 @signed_in

@@ -107,9 +107,21 @@ def test_helping_a_child_asks_mitid_and_only_for_ones_own_child(mette, logged_in
         assert logged_in(stranger).get(f"/mit-unilogin/boern/{esther}/adgangskode/").status_code == 404
 
 
-def test_changing_the_password_begins_with_ones_own_user_name(mette):
-    page = mette.post("/mit-unilogin/adgangskode/", follow=True)
+def test_a_child_in_day_care_needs_no_password_yet(mette):
+    page = overview(mette)
+    assert "Har ikke brug for en adgangskode endnu" in page
+    assert page.count("Få en adgangskode") == 1
+
+
+def test_changing_the_password_begins_with_ones_own_user_name(logged_in):
+    page = logged_in("karim").post("/mit-unilogin/adgangskode/", follow=True)
     assert page.redirect_chain[-1][0] == "/login/ny-adgangskode/"
+    assert "kari7724" in page.content.decode()
+
+
+def test_who_has_no_password_is_led_to_make_the_first(mette):
+    page = mette.post("/mit-unilogin/adgangskode/", follow=True)
+    assert page.redirect_chain[-1][0] == "/login/foerste-adgangskode/"
     assert "mett4821" in page.content.decode()
 
 

@@ -215,7 +215,7 @@ def test_no_page_shows_a_cpr_number(cast: Cast):
 def test_the_number_of_queries_does_not_grow_with_the_people(
     cast: Cast, django_assert_max_num_queries: Callable[..., object]
 ):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         people.suggested()
     with django_assert_max_num_queries(3):
         people.found("e")
