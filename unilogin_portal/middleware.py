@@ -2,7 +2,11 @@
 
 from collections.abc import Callable
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from . import views
 
@@ -20,3 +24,23 @@ class MethodPageMiddleware:
         page = views.method_not_allowed(request)
         page["Allow"] = response["Allow"]
         return page
+
+
+class OneOriginMiddleware:
+    """Lead who came by another name of the host to `ORIGIN`.
+
+    Cookies, the answer from MitID and links in mails all belong to one origin. What machines ask for (health, metrics)
+    is answered by any name, because probes come by addresses.
+    """
+
+    ANY_NAME = ("/sundhed/", "/metrics")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.host = urlsplit(settings.ORIGIN).netloc
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        elsewhere = request.get_host() != self.host and request.method in {"GET", "HEAD"}
+        if elsewhere and not request.path.startswith(self.ANY_NAME):
+            return redirect(settings.ORIGIN + request.get_full_path())
+        return self.get_response(request)

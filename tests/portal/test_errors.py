@@ -111,6 +111,13 @@ def test_an_expired_form_says_that_nothing_was_saved(settings, db):
     assert "Der er ikke gemt noget." in page.text_content()
 
 
+def test_a_request_for_another_host_gets_a_page_and_no_link_to_that_host(client, db):
+    response = client.get("/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert b"<h1>" in response.content
+    assert b"evil.example" not in response.content
+
+
 def test_a_form_sent_to_a_page_that_only_shows_is_answered_with_a_page(client, db):
     response = client.post("/was/")
     assert response.status_code == 405

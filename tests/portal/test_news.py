@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from lxml import etree, html
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
+from accounts.states import UserState
 from unilogin_portal import demo, services
 from unilogin_portal.models import NewsItem
 
@@ -116,6 +118,25 @@ def test_saving_news_is_recorded(make_news):
     services.save_news(item, by=None)
     event = AuditEvent.objects.get()
     assert (event.action, event.object_id) == ("news.changed", str(item.pk))
+
+
+def test_an_operator_writes_news_in_the_administration_and_it_is_recorded(client, db):
+    operator = User.objects.create(username="operator", is_staff=True, is_superuser=True, state=UserState.ACTIVE)
+    client.force_login(operator)
+    fields = dict.fromkeys(("title_da", "title_en", "summary_da", "summary_en", "body_da", "body_en"), "Tekst")
+    sent = {**fields, "slug": "ny", "published_at_0": "2026-11-01", "published_at_1": "08:00", "is_published": "on"}
+    response = client.post(reverse("admin:portal_newsitem_add"), sent)
+    assert response.status_code == 302
+    event = AuditEvent.objects.get(action="news.written")
+    assert (event.actor, event.details) == (operator, {"slug": "ny", "published": True})
+
+
+def test_news_are_taken_down_never_deleted(client, make_news):
+    item = make_news()
+    operator = User.objects.create(username="operator", is_staff=True, is_superuser=True, state=UserState.ACTIVE)
+    client.force_login(operator)
+    assert client.post(reverse("admin:portal_newsitem_delete", args=[item.pk]), {"post": "yes"}).status_code == 403
+    assert NewsItem.objects.count() == 1
 
 
 def test_the_demos_news_are_written_once_and_whole(client, db):

@@ -62,9 +62,9 @@ PUPIL_ACCESS = Guide(
     ),
     changed=CHANGED,
     note=Text(
-        "Elevadgang er ikke åben på denne portal. Indtil da hjælper en forælder med MitID, og haster det, så "
-        "[kontakt support](#support).",
-        "Elevadgang is not open on this portal. Until then a parent helps with MitID, and if it is urgent, [contact "
+        "Elevadgang er ikke åben på denne portal. En forælder kan hjælpe med MitID. Haster det, så [kontakt "
+        "support](#support).",
+        "Elevadgang is not open on this portal. A parent can help with MitID. If it is urgent, [contact "
         "support](#support).",
     ),
     parts=(
