@@ -1,7 +1,6 @@
 """What stands round every request and belongs to the portal's own pages."""
 
 from collections.abc import Callable
-
 from urllib.parse import urlsplit
 
 from django.conf import settings

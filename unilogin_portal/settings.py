@@ -84,6 +84,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "unilogin_portal.lib.requestlog.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "unilogin_portal.middleware.OneOriginMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
