@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from lxml import html
 
 from unilogin_portal import catalogue
@@ -45,6 +46,14 @@ def test_buttons_are_called_what_the_pages_call_them():
     for slug, text in TEXTS:
         for danish, english in zip(STRONG.findall(text.da), STRONG.findall(text.en), strict=True):
             assert danish in NAMES or held.get(english) == danish, (slug, danish, english)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_no_markup_is_left_for_the_reader_to_see(language):
+    with translation.override(language):
+        for slug, text in TEXTS:
+            for sign in ("**", "](", "{", "}"):
+                assert sign not in html.fromstring(f"<p>{text.html}</p>").text_content(), (slug, str(text))
 
 
 def test_texts_are_escaped_before_they_are_marked_up(db):

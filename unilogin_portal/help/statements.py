@@ -63,8 +63,8 @@ ACCESSIBILITY = Guide(
             ),
             points=(
                 Text(
-                    "Ring: [{support_phone}](tel:{support_phone}), mandag til fredag kl. 8 til 15.",
-                    "Call: [{support_phone}](tel:{support_phone}), Monday to Friday from 8 to 15.",
+                    "Ring: [{support_phone}](tel:{support_tel}), mandag til fredag kl. 8 til 15.",
+                    "Call: [{support_phone}](tel:{support_tel}), Monday to Friday from 8 to 15.",
                 ),
                 Text(
                     "Skriv: [{support_email}](mailto:{support_email}). Vi svarer inden for 14 dage.",

@@ -40,7 +40,7 @@ class Text:
 
     def in_language(self, code: str) -> str:
         raw = self.en if code == "en" else self.da
-        return FACT.sub(lambda fact: str(getattr(settings, FACTS[fact[1]])), raw)
+        return FACT.sub(lambda fact: _fact(fact[1]), raw)
 
     def plain(self, code: str) -> str:
         """Return the text without its markup: for search and for feeds."""
@@ -55,6 +55,12 @@ class Text:
     def targets(self, code: str) -> list[str]:
         """Return where the links of the text lead, as written."""
         return [target for _, target in LINK.findall(self.in_language(code))]
+
+
+def _fact(name: str) -> str:
+    if name == "support_tel":  # as a `tel:` link wants it (RFC 3966): without spaces
+        return str(settings.SUPPORT_PHONE).replace(" ", "")
+    return str(getattr(settings, FACTS[name]))
 
 
 def _link(link: re.Match[str]) -> str:

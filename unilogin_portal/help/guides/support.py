@@ -36,8 +36,8 @@ SUPPORT = Guide(
             title=Text("Institutioner, kommuner og leverandører", "Institutions, municipalities and suppliers"),
             points=(
                 Text(
-                    "Ring til os på [{support_phone}](tel:{support_phone}), mandag til fredag kl. 8 til 15.",
-                    "Call us at [{support_phone}](tel:{support_phone}), Monday to Friday from 8 to 15.",
+                    "Ring til os på [{support_phone}](tel:{support_tel}), mandag til fredag kl. 8 til 15.",
+                    "Call us at [{support_phone}](tel:{support_tel}), Monday to Friday from 8 to 15.",
                 ),
                 Text(
                     "Skriv til [{support_email}](mailto:{support_email}). Vi svarer inden for to arbejdsdage.",
