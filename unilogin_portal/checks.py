@@ -27,6 +27,13 @@ def production_knows_its_identity_provider(app_configs: Any, **kwargs: Any) -> l
     return []
 
 
+@register(Tags.security)
+def production_has_its_own_key_for_mitid(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.PRODUCTION and not (settings.MITID_SP_KEY and settings.MITID_SP_CERTIFICATE):
+        return [Error("MITID_SP_KEY and MITID_SP_CERTIFICATE must name the portal's key files.", id="portal.E004")]
+    return []
+
+
 @register(Tags.database)
 def production_has_a_server_database(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.PRODUCTION and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from lxml import etree
-from onelogin.saml2.errors import OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError
 from onelogin.saml2.response import OneLogin_Saml2_Response
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
@@ -37,9 +36,11 @@ def agree(response: etree._Element, assertion: etree._Element, expected: Expecte
     try:
         judged = OneLogin_Saml2_Response(_settings(expected.idp, expected.sp), document)
         judged.is_valid(request, expected.request_id, raise_exceptions=True)
-    except (OneLogin_Saml2_ValidationError, OneLogin_Saml2_Error) as error:
-        # The library's message may quote the document; its number does not.
-        raise SamlRefused(Reason.LIBRARY_REFUSED, str(error.code)) from None
+    except Exception as error:
+        # It also raises bare exceptions, and whatever it trips over it has not accepted. Its message may quote the
+        # document; its number, or what kind of error it was, does not.
+        detail = str(getattr(error, "code", type(error).__name__))
+        raise SamlRefused(Reason.LIBRARY_REFUSED, detail) from None
 
 
 def _opened(response: etree._Element, assertion: etree._Element) -> etree._Element:
