@@ -50,7 +50,7 @@ handler500 = "unilogin_portal.views.server_error"
 CASES = [
     ("/x/400/", 400, "Det kunne vi ikke læse", "We could not read that"),
     ("/x/403/", 403, "Ingen adgang", "No access"),
-    ("/findes/ikke/", 404, "Siden findes ikke her", "The page is not here"),
+    ("/findes/ikke/", 404, "Siden findes ikke", "Page not found"),
     ("/x/405/", 405, "Siden kan ikke åbnes på den måde", "The page cannot be opened like that"),
     ("/x/500/", 500, "Noget gik galt hos os", "Something went wrong on our side"),
 ]

@@ -17,7 +17,7 @@ ACCESSIBILITY = Guide(
     changed=CHANGED,
     parts=(
         Part(
-            title=Text("Hvor godt lever siderne op til kravene?", "How well do the pages meet the demands?"),
+            title=Text("Hvor godt lever siderne op til kravene?", "How well do the pages meet the requirements?"),
             before=(
                 Text(
                     "Erklæringen gælder alle sider på denne portal. Siderne er bygget efter WCAG 2.1 på niveau A og "
@@ -25,11 +25,11 @@ ACCESSIBILITY = Guide(
                     "websteder.",
                     "The statement covers all pages of this portal. The pages are built to WCAG 2.1, levels A and "
                     "AA, as the standard EN 301 549 v3.2.1 and the Danish act on accessibility of public websites "
-                    "demand.",
+                    "require.",
                 ),
                 Text(
                     "Vi kender ingen steder, hvor siderne ikke lever op til kravene. Finder du et, så sig det til os.",
-                    "We know of no place where the pages fail the demands. If you find one, tell us.",
+                    "We know of no place where the pages fall short of them. If you find one, tell us.",
                 ),
             ),
         ),
@@ -118,7 +118,7 @@ PRIVACY = Guide(
                 ),
                 Text(
                     "Dit brugernavn og et aftryk af din adgangskode. Selve adgangskoden gemmer vi ikke.",
-                    "Your user name and a print of your password. The password itself we do not keep.",
+                    "Your user name and a one-way print (hash) of your password. The password itself we do not keep.",
                 ),
                 Text(
                     "Hvornår og hvordan du er logget på, og hvem der har set eller ændret noget om dig.",
@@ -154,7 +154,7 @@ PRIVACY = Guide(
                     "En tjeneste får kun det, som institutionen har sagt ja til i en dataaftale. Ved login får den "
                     "et id, der kun gælder dér, og ikke dit navn. Vi sælger ikke data og sender dem ikke ud af EU.",
                     "A service gets only what the institution has agreed to in a data agreement. At log-in it gets "
-                    "an id that is good only there, and not your name. We sell no data and send none out of the EU.",
+                    "an id that is valid only there, and not your name. We sell no data and send none out of the EU.",
                 ),
             ),
         ),

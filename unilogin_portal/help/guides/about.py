@@ -58,8 +58,8 @@ WHAT = Guide(
 
 GLOSSARY = Guide(
     slug="ordforklaring",
-    title=Text("Ordforklaring", "Words explained"),
-    lead=Text("De ord, du oftest møder her.", "The words that you most often meet here."),
+    title=Text("Ordforklaring", "Glossary"),
+    lead=Text("De ord, du oftest møder her.", "The words you meet most often here."),
     changed=CHANGED,
     parts=(
         Part(
@@ -68,7 +68,7 @@ GLOSSARY = Guide(
                     Text("Anvisningsenhed", "Anvisningsenhed (assignment unit)"),
                     Text(
                         "Det sted i et dagtilbud, hvor børn får plads.",
-                        "The place in a day-care centre where children get a place.",
+                        "The unit of a day-care centre that children are assigned to.",
                     ),
                 ),
                 (

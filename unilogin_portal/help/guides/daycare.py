@@ -9,13 +9,13 @@ CHANGED = dt.date(2026, 11, 21)
 
 MASTER_DATA = Text(
     "Kommunen ser efter, at børn, forældre og ansatte står rigtigt i pladsanvisningssystemet.",
-    "The municipality sees that children, parents and staff stand right in its placement system.",
+    "The municipality sees that children, parents and staff are registered correctly in its placement system.",
 )
 GUIDE_PEOPLE = Text(
     "Den dagtilbudsansvarlige hjælper ansatte og forældre i gang. Vis dem [brugernavn som ansat](#brugernavn-ansat) "
     "og [brugernavn som forælder](#brugernavn-foraelder).",
-    "The day-care officer helps staff and parents to begin. Show them [user name as an employee](#brugernavn-ansat) "
-    "and [user name as a parent](#brugernavn-foraelder).",
+    "The day-care officer helps staff and parents get started. Show them [user name as an "
+    "employee](#brugernavn-ansat) and [user name as a parent](#brugernavn-foraelder).",
 )
 ORDER_READING = Text(
     "Kommunens dagtilbudsansvarlige kan [bestille læseadgang](#brugeradministration) for at se de indlæste brugere.",
@@ -99,8 +99,8 @@ PRIVATE = Guide(
                 Text(
                     "Slå jer selv op i Dagtilbudsregisteret. I skal bruge G-nummeret på jeres anvisningsenhed eller "
                     "alternative adresse. Har I et, så gå til punkt 2.",
-                    "Look yourselves up in the Dagtilbudsregister. You need the G number of your assignment unit or "
-                    "alternative address. If you have one, go to point 2.",
+                    "Look up your centre in the Dagtilbudsregister. You need the G number of your assignment unit "
+                    "or alternative address. If you have one, go to point 2.",
                 ),
                 Text(
                     "Ellers skriv til [support](#support), og oplys det hele:",
@@ -110,7 +110,7 @@ PRIVATE = Guide(
             points=(
                 Text("CVR-nummer og P-nummer", "CVR number and P number"),
                 Text("navn, adresse og kommune", "name, address and municipality"),
-                Text("mail og telefon", "mail and telephone"),
+                Text("mail og telefon", "email and telephone"),
                 Text(
                     "lovgrundlag: dagtilbudslovens § 19, stk. 2 (kommunal), stk. 3 (selvejende) eller stk. 5 (privat)",
                     "legal basis: section 19 of the day-care act, subsection 2 (municipal), 3 (self-owning) or 5 "
@@ -128,8 +128,8 @@ PRIVATE = Guide(
                 Text(
                     "Jeres brugere skal stå i et system, der kan sende data til os. Spørg kommunen, eller køb "
                     "adgang hos en leverandør, og indgå en databehandleraftale.",
-                    "Your users must stand in a system that can send us data. Ask the municipality, or buy access "
-                    "from a supplier, and conclude a data processing agreement.",
+                    "Your users must be registered in a system that can send us data. Ask the municipality, or buy "
+                    "access from a supplier, and conclude a data processing agreement.",
                 ),
             ),
         ),
@@ -179,7 +179,7 @@ REGISTER = Guide(
     changed=CHANGED,
     note=Text(
         "Registeret kan ikke slås op på denne portal. [Kontakt support](#support), hvis I mangler et nummer.",
-        "The register cannot be looked up on this portal. [Contact support](#support) if you miss a number.",
+        "The register cannot be looked up on this portal. [Contact support](#support) if you lack a number.",
     ),
     parts=(
         Part(

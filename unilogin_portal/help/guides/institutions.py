@@ -20,8 +20,8 @@ WITHOUT_MITID = Guide(
     note=Text(
         "Prøv først alle muligheder for MitID sammen med myndighederne. Sagen skal godkendes, så regn med ventetid. "
         "Et Unilogin fået på denne måde åbner ikke Aula med det samme, for Aula kræver MitID første gang.",
-        "First try every way to MitID together with the authorities. The case has to be approved, so expect to "
-        "wait. A Unilogin got this way does not open Aula at once, since Aula demands MitID the first time.",
+        "First try every way of getting MitID together with the authorities. The case has to be approved, so expect "
+        "to wait. A Unilogin obtained this way does not open Aula at once, since Aula requires MitID the first time.",
     ),
     parts=(
         Part(
@@ -37,14 +37,14 @@ WITHOUT_MITID = Guide(
             steps=(
                 Text(
                     "Se efter i jeres eget system, at personen er kontaktperson for barnet.",
-                    "See in your own system that the person is a contact person of the child.",
+                    "Check in your own system that the person is registered as the child's contact person.",
                 ),
                 Text("Opret en sag hos [support](#support).", "Open a case with [support](#support)."),
                 Text(
                     "Oplys jeres CVR-nummer til sikker mail, og hvem hos jer der skal modtage den. Vi beder om "
                     "personens CPR-nummer på en sikker måde. Skriv det aldrig i en almindelig mail.",
-                    "State your CVR number for secure mail, and who of you receives it. We ask for the person's CPR "
-                    "number in a secure way. Never write it in an ordinary mail.",
+                    "Give your CVR number for secure email, and who is to receive it. We ask for the person's CPR "
+                    "number in a secure way. Never write it in an ordinary email.",
                 ),
                 Text(
                     "Gem sagsnummeret. Det skal I bruge, hvis noget bliver glemt.",
@@ -53,7 +53,8 @@ WITHOUT_MITID = Guide(
                 Text(
                     "Vi sender brugernavn og adgangskode i sikker mail til jer og lukker sagen. Giv dem videre til "
                     "personen.",
-                    "We send user name and password to you by secure mail and close the case. Hand them to the person.",
+                    "We send user name and password to you by secure email and close the case. Hand them to the "
+                    "person.",
                 ),
             ),
         ),
@@ -64,7 +65,7 @@ WITHOUT_MITID = Guide(
                     "Opret en ny sag, og skriv nummeret på den første.",
                     "Open a new case, and give the number of the first.",
                 ),
-                Text("Oplys CVR-nummer og modtager som før.", "State CVR number and recipient as before."),
+                Text("Oplys CVR-nummer og modtager som før.", "Give CVR number and recipient as before."),
                 Text(
                     "Skriv, hvad personen mangler: brugernavn, ny adgangskode eller begge dele.",
                     "Say what the person needs: user name, new password or both.",
@@ -72,7 +73,7 @@ WITHOUT_MITID = Guide(
             ),
         ),
     ),
-    words=Text("uden nemid forælder sikker mail sag udlevere", "without nemid parent secure mail case hand out"),
+    words=Text("uden nemid forælder sikker mail sag udlevere", "without nemid parent secure email case hand out"),
     see_also=("support", "brugernavn-foraelder"),
 )
 
@@ -107,7 +108,7 @@ USERS = Guide(
             points=(
                 Text(
                     "Ret det i jeres eget system, og vent til næste nat. CPR-nummer og rolle er de hyppigste fejl.",
-                    "Correct it in your own system, and wait until next night. CPR number and role are the most "
+                    "Correct it in your own system, and wait until the next night. CPR number and role are the most "
                     "frequent errors.",
                 ),
                 Text(
@@ -127,9 +128,9 @@ USERS = Guide(
                     "Den, der allerede er brugeradministrator hos jer, kan give en kollega adgang. Har I ingen, så "
                     "bestil hos [support](#support) med institutionens navn og nummer, teknisk kontaktperson og "
                     "leder. Adgang, der ikke bruges i 12 måneder, lukkes.",
-                    "Whoever is user administrator with you already can give a colleague access. If you have none, "
-                    "order with [support](#support), naming the institution and its number, a technical contact and "
-                    "the leader. Access that is not used for 12 months is closed.",
+                    "Anyone who is already your user administrator can give a colleague access. If you have none, "
+                    "order access from [support](#support), giving the institution's name and number, a technical "
+                    "contact and the leader. Access that is not used for 12 months is closed.",
                 ),
                 Text(
                     "Kommunens dagtilbudsansvarlige kan på samme måde bestille læseadgang.",
@@ -143,8 +144,9 @@ USERS = Guide(
                 Text(
                     "Små skoler uden eget system kan midlertidigt få ElevAdministration. Det kræver godkendelse, "
                     "højst 50 elever og en undersøgelse af markedet. [Kontakt support](#support).",
-                    "Small schools without a system of their own can get ElevAdministration for a time. It takes an "
-                    "approval, at most 50 pupils and a search of the market. [Contact support](#support).",
+                    "Small schools without a system of their own can get ElevAdministration for a time. That "
+                    "requires approval, no more than 50 pupils and a search of the market. [Contact "
+                    "support](#support).",
                 ),
             ),
         ),

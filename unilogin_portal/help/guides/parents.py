@@ -4,7 +4,14 @@ import datetime as dt
 
 from ..guide import Group, Guide, Part
 from ..text import Text
-from .shared import ASK_FOR_THE_NAME_PAGE, CHOOSE_UNILOGIN, LOG_IN_WITH_MITID, PRESS_FINISH, TYPE_CHILDS_NAME
+from .shared import (
+    ASK_FOR_THE_NAME_PAGE,
+    CHOOSE_UNILOGIN,
+    CREATE_THE_FIRST_TIME,
+    LOG_IN_WITH_MITID,
+    PRESS_FINISH,
+    TYPE_CHILDS_NAME,
+)
 
 CHANGED = dt.date(2026, 11, 21)
 
@@ -26,11 +33,8 @@ OWN_NAME = Guide(
                 CHOOSE_UNILOGIN,
                 ASK_FOR_THE_NAME_PAGE,
                 LOG_IN_WITH_MITID,
-                Text(
-                    "Er det første gang, så tryk **Klik for at oprette bruger**.",
-                    "If it is the first time, press **Click to create the user**.",
-                ),
-                Text("Vælg at se dit eget brugernavn.", "Choose to see your own user name."),
+                CREATE_THE_FIRST_TIME,
+                Text("Vælg **Mit eget brugernavn**.", "Choose **My own user name**."),
                 PRESS_FINISH,
             ),
             after=(
@@ -63,7 +67,8 @@ CHILDS_NAME = Guide(
                 CHOOSE_UNILOGIN,
                 ASK_FOR_THE_NAME_PAGE,
                 LOG_IN_WITH_MITID,
-                Text("Vælg at se dit barns brugernavn.", "Choose to see your child's user name."),
+                CREATE_THE_FIRST_TIME,
+                Text("Vælg **Mit barns brugernavn**.", "Choose **My child's user name**."),
                 Text(
                     "Listen viser dine børn og deres brugernavne. Skriv dem ned, og tryk **Afslut**.",
                     "The list shows your children and their user names. Write them down, and press **Finish**.",
@@ -88,7 +93,7 @@ HELP_CHILD = Guide(
     title=Text("Hjælp dit barn med adgangskoden", "Help your child with the password"),
     lead=Text(
         "Sid ved barnets skærm, og brug dit eget MitID. Barnet skal selv gentage den nye adgangskode.",
-        "Sit at the child's screen, and use your own MitID. The child repeats the new password.",
+        "Sit at the child's screen, and use your own MitID. The child has to repeat the new password.",
     ),
     changed=CHANGED,
     note=Text(
@@ -110,7 +115,7 @@ HELP_CHILD = Guide(
                 ),
                 Text(
                     "Siden fortæller, at barnet får en ny adgangskode. Tryk **Næste**.",
-                    "The page tells that the child gets a new password. Press **Next**.",
+                    "The page says that the child gets a new password. Press **Next**.",
                 ),
                 Text("Nu ser I adgangskoden. Tryk **Bekræft**.", "Now you see the password. Press **Confirm**."),
                 Text(
@@ -174,8 +179,8 @@ AT_HOME = Guide(
                 Text(
                     "Mange tjenester bruger Unilogin, og skolen har valgt, hvilke I skal bruge. Nogle af dem står "
                     "på **Mit Unilogin**. Spørg skolen om resten.",
-                    "Many services use Unilogin, and the school has chosen which ones you need. Some of them stand "
-                    "on **Mit Unilogin**. Ask the school about the rest.",
+                    "Many services use Unilogin, and the school has chosen which ones you need. Some of them are "
+                    "listed on **Mit Unilogin**. Ask the school about the rest.",
                 ),
             ),
         ),
@@ -195,7 +200,7 @@ AT_HOME = Guide(
                 Text(
                     "Prøv, om barnet kan [logge på her](login:choose). Kan det det, ligger fejlen et andet sted, "
                     "for eksempel i Teams eller Zoom. Kontakt skolen.",
-                    "Try whether the child can [log in here](login:choose). If so, the fault lies elsewhere, in "
+                    "See whether the child can [log in here](login:choose). If so, the fault lies elsewhere, in "
                     "Teams or Zoom for example. Contact the school.",
                 ),
             ),
@@ -263,7 +268,7 @@ PROTECTED = Guide(
             points=(
                 Text(
                     "Dæknavnet står alle steder i Unilogin, også hos dem, der administrerer brugere.",
-                    "The alias stands everywhere in Unilogin, also where users are administered.",
+                    "The alias is used everywhere in Unilogin, including where users are administered.",
                 ),
                 Text(
                     "Beskyttelsen gælder altid både navn og adresse.",

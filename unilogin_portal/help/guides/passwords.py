@@ -29,7 +29,7 @@ WHICH_LOGIN = Guide(
                     Text("MitID", "MitID"),
                     Text(
                         "For forældre, ansatte og elever, der har MitID. Du behøver ikke huske dit brugernavn.",
-                        "For parents, employees and pupils who have MitID. You need not remember your user name.",
+                        "For parents, employees and pupils who have MitID. You do not have to remember your user name.",
                     ),
                 ),
             ),
@@ -38,7 +38,7 @@ WHICH_LOGIN = Guide(
                     "Har din kommune eller skole sin egen login-løsning, så brug den dér, hvor skolen siger det. "
                     "Får du problemer med den, er det skolens support, der hjælper.",
                     "If your municipality or school has a log-in solution of its own, use it where the school says "
-                    "so. If it gives you trouble, the school's support helps.",
+                    "so. If it gives you trouble, ask the school's support.",
                 ),
             ),
         ),
@@ -105,7 +105,7 @@ FORGOTTEN = Guide(
                 ),
                 Text(
                     "Bruger I en anden login-løsning end Unilogin, så er det dens support, der hjælper.",
-                    "If you use another log-in solution than Unilogin, its own support helps.",
+                    "If you use a log-in solution other than Unilogin, its own support can help.",
                 ),
             ),
         ),
@@ -181,7 +181,7 @@ RULES = Guide(
     title=Text("Hvad kræves der af en adgangskode?", "What must a password be like?"),
     lead=Text(
         "Kravet følger klassetrinnet og vokser med barnet.",
-        "The demand follows the class and grows with the child.",
+        "The rules follow the form and grow with the child.",
     ),
     changed=CHANGED,
     parts=(
@@ -219,10 +219,10 @@ RULES = Guide(
                     "En årstid, eller en adgangskode, som mange bruger.",
                     "A season, or a password that many people use.",
                 ),
-                Text("En af dine fem seneste.", "One of your five last ones."),
+                Text("En af dine fem seneste.", "One of your last five passwords."),
                 Text(
                     "Andre tegn end bogstaverne a til z, tal og almindelige tegn. Æ, ø og å går ikke.",
-                    "Other characters than the letters a to z, digits and common signs. Æ, ø and å are not taken.",
+                    "Made of anything but the letters a to z, digits and common signs. Æ, ø and å are not accepted.",
                 ),
             ),
             after=(

@@ -4,7 +4,14 @@ import datetime as dt
 
 from ..guide import Group, Guide, Part
 from ..text import Text
-from .shared import ASK_FOR_THE_NAME_PAGE, CHOOSE_UNILOGIN, LOG_IN_WITH_MITID, PRESS_FINISH, TYPE_NAME
+from .shared import (
+    ASK_FOR_THE_NAME_PAGE,
+    CHOOSE_UNILOGIN,
+    CREATE_THE_FIRST_TIME,
+    LOG_IN_WITH_MITID,
+    PRESS_FINISH,
+    TYPE_NAME,
+)
 
 CHANGED = dt.date(2026, 11, 21)
 
@@ -13,7 +20,7 @@ GET = Guide(
     title=Text("Få dit Unilogin som elev", "Get your Unilogin as a pupil"),
     lead=Text(
         "Du får et brugernavn, når du begynder i skole. Det følger dig hele vejen.",
-        "You get a user name when you start school. It follows you all the way.",
+        "You get a user name when you start school. It stays with you all the way.",
     ),
     changed=CHANGED,
     parts=(
@@ -36,10 +43,8 @@ GET = Guide(
                 CHOOSE_UNILOGIN,
                 ASK_FOR_THE_NAME_PAGE,
                 LOG_IN_WITH_MITID,
-                Text(
-                    "Er det første gang, så tryk **Klik for at oprette bruger**.",
-                    "If it is the first time, press **Click to create the user**.",
-                ),
+                CREATE_THE_FIRST_TIME,
+                Text("Vælg **Mit eget brugernavn**.", "Choose **My own user name**."),
                 PRESS_FINISH,
             ),
         ),
@@ -143,7 +148,7 @@ KNOWN = Guide(
                 Text("Skriv din adgangskode, og tryk **Næste**.", "Write your password, and press **Next**."),
                 Text(
                     "Nu er du på **Mit Unilogin**. Her står dine tjenester.",
-                    "Now you are on **Mit Unilogin**. Your services are here.",
+                    "You are now on **Mit Unilogin**. Your services are here.",
                 ),
             ),
             after=(

@@ -3,14 +3,18 @@
 from ..text import Text
 
 CHOOSE_UNILOGIN = Text(
-    "Gå til [Log på](login:choose), eller til en tjeneste, der bruger Unilogin.",
-    "Go to [Log in](login:choose), or to a service that uses Unilogin.",
+    "Gå til [Log på](login:choose), og vælg **Unilogin**.",
+    "Go to [Log in](login:choose), and choose **Unilogin**.",
 )
 ASK_FOR_THE_NAME_PAGE = Text(
     "Vælg **Få mit eller mit barns brugernavn** under Andre muligheder.",
     "Choose **Get my or my child's user name** under Other options.",
 )
 LOG_IN_WITH_MITID = Text("Tryk **Brug MitID**, og log på.", "Press **Use MitID**, and log in.")
+CREATE_THE_FIRST_TIME = Text(
+    "Er det første gang, så tryk **Klik for at oprette bruger**.",
+    "If it is the first time, press **Click to create the user**.",
+)
 PRESS_FINISH = Text(
     "Skriv brugernavnet ned, og tryk **Afslut**.",
     "Write the user name down, and press **Finish**.",

@@ -4,7 +4,14 @@ import datetime as dt
 
 from ..guide import Group, Guide, Part
 from ..text import Text
-from .shared import ASK_FOR_THE_NAME_PAGE, CHOOSE_UNILOGIN, LOG_IN_WITH_MITID, PRESS_FINISH, WRITE_TO_SUPPORT
+from .shared import (
+    ASK_FOR_THE_NAME_PAGE,
+    CHOOSE_UNILOGIN,
+    CREATE_THE_FIRST_TIME,
+    LOG_IN_WITH_MITID,
+    PRESS_FINISH,
+    WRITE_TO_SUPPORT,
+)
 
 CHANGED = dt.date(2026, 11, 21)
 
@@ -28,14 +35,8 @@ OWN_NAME = Guide(
                 CHOOSE_UNILOGIN,
                 ASK_FOR_THE_NAME_PAGE,
                 LOG_IN_WITH_MITID,
-                Text(
-                    "Er det første gang, så tryk **Klik for at oprette bruger**.",
-                    "If it is the first time, press **Click to create the user**.",
-                ),
-                Text(
-                    "Har du også børn i skole eller dagtilbud, så vælg at se dit eget brugernavn.",
-                    "If you also have children in school or day care, choose to see your own user name.",
-                ),
+                CREATE_THE_FIRST_TIME,
+                Text("Vælg **Mit eget brugernavn**.", "Choose **My own user name**."),
                 PRESS_FINISH,
             ),
             after=(
@@ -90,7 +91,7 @@ PUPIL_ACCESS = Guide(
             points=(
                 Text(
                     "Du ser kun elever i de klasser og hold, som du er lærer for i skolens eget system.",
-                    "You only see pupils of the classes and groups that you teach in the school's own system.",
+                    "You only see pupils in the classes and groups you teach, as the school's own system has it.",
                 ),
                 Text(
                     "En åbning varer fem minutter. Eleven skriver imens sit brugernavn og får en ny adgangskode på "
@@ -153,8 +154,8 @@ LANGUAGE_ASSESSMENT = Guide(
                 Text(
                     "Har kommunen bedt jer sprogvurdere, så aftal med kommunen eller jeres brancheorganisation, "
                     "hvilket it-system I skal bruge.",
-                    "If the municipality has asked you to assess language, agree with it or with your trade "
-                    "organisation which IT system to use.",
+                    "If the municipality has asked you to assess language, agree with the municipality or your "
+                    "trade organisation which IT system to use.",
                 ),
             ),
         ),
@@ -168,12 +169,12 @@ SICK_LEAVE = Guide(
     title=Text("Indberet sygefravær", "Report sick leave"),
     lead=Text(
         "I de uger, hvor tallene skal bruges, får skoler og kommuner en mail med deres eget link.",
-        "In the weeks when the numbers are needed, schools and municipalities get a mail with their own link.",
+        "In the weeks when the numbers are needed, schools and municipalities get an email with their own link.",
     ),
     changed=CHANGED,
     note=Text(
         "Der er ingen åben indberetning nu. Når der er, kommer linket i en mail.",
-        "No report is open now. When one is, the link comes by mail.",
+        "No report is open now. When one is, the link comes by email.",
     ),
     parts=(
         Part(
@@ -181,7 +182,7 @@ SICK_LEAVE = Guide(
             steps=(
                 Text(
                     "Åbn linket i mailen. Det er jeres eget, så send det ikke til andre skoler eller afdelinger.",
-                    "Open the link in the mail. It is your own, so do not send it to other schools or departments.",
+                    "Open the link in the email. It is your own, so do not send it to other schools or departments.",
                 ),
                 Text(
                     "Udfyld tallene. I kan lukke siden og fortsætte senere med samme link.",

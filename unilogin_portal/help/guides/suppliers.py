@@ -83,7 +83,7 @@ DATA_AND_LOGIN = Guide(
     changed=CHANGED,
     note=Text(
         "Login for tjenester er ikke åbent på denne portal. [Kontakt support](#support), når I planlægger.",
-        "Log-in for services is not open on this portal. [Contact support](#support) when you plan.",
+        "Log-in for services is not open on this portal. [Contact support](#support) when you start planning.",
     ),
     parts=(
         Part(
@@ -97,7 +97,7 @@ DATA_AND_LOGIN = Guide(
                     Text("Mellem", "Medium"),
                     Text(
                         "Som Lille og mail, fødselsdag og køn. CPR-nummer kun med lovhjemmel.",
-                        "As Small, and mail, birthday and gender. CPR number only with a basis in law.",
+                        "As Small, and email, birthday and gender. CPR number only with a basis in law.",
                     ),
                 ),
                 (
@@ -118,11 +118,11 @@ DATA_AND_LOGIN = Guide(
                 ),
                 Text(
                     "I får et id, der kun gælder hos jer. Navn og mail følger ikke med.",
-                    "You get an id that is good only with you. Name and mail do not come along.",
+                    "You get an id that is valid only for you. Name and email are not included.",
                 ),
                 Text(
-                    "Brug aldrig brugernavnet som nøgle. Det kan skifte; id'et gør ikke.",
-                    "Never use the user name as a key. It can change; the id does not.",
+                    "Brug aldrig brugernavnet som nøgle. Brug id'et: det er det samme, så længe brugeren findes.",
+                    "Never use the user name as a key. Use the id: it is the same for as long as the user exists.",
                 ),
             ),
         ),

@@ -77,7 +77,8 @@ NOT_ATTACHED = Guide(
                 ),
                 Text(
                     "Er CPR-nummer, rolle og klasse rigtige dér? Ellers skal de rettes i det system, ikke hos os.",
-                    "Are CPR number, role and class right there? If not, they are corrected in that system, not here.",
+                    "Check that CPR number, role and class are right there. If not, they have to be corrected in "
+                    "that system, not here.",
                 ),
                 Text(
                     "Vent til næste dag. Vi henter ændringer hver nat, og senest efter et døgn kan du logge på.",
@@ -106,7 +107,8 @@ WHERE = Guide(
             points=(
                 Text(
                     "Nogle af tjenesterne står på [Mit Unilogin](mitunilogin:overview). Skolen kender resten.",
-                    "Some of the services stand on [Mit Unilogin](mitunilogin:overview). The school knows the rest.",
+                    "Some of the services are listed on [Mit Unilogin](mitunilogin:overview). The school knows the "
+                    "rest.",
                 ),
                 Text(
                     "Login på selve computeren er skolens eller kommunens eget. Spørg dér.",
