@@ -11,7 +11,7 @@ COPY requirements.txt .
 RUN python -m venv /venv && /venv/bin/pip install --require-hashes -r requirements.txt
 
 FROM python:3.12-slim
-ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+ENV PATH=/venv/bin:$PATH PROMETHEUS_MULTIPROC_DIR=/tmp/metrics PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 RUN useradd --system --uid 10001 --create-home portal
 WORKDIR /app
 COPY --from=packages /venv /venv

@@ -1,13 +1,31 @@
-"""Recording what was done: by services, inside their transaction, so that act and record stand or fall together."""
+"""Recording what was done, and forgetting it when its time is over. By services, inside their transaction, so that act and record stand or fall together."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from unilogin_portal.lib import requestlog
 
 from .models import AuditEvent, Person, User
+
+
+# How long what happened can be looked up (D9.4): log-ins half a year, all else five years.
+LOGIN_RETENTION = timedelta(days=180)
+RETENTION = timedelta(days=5 * 365)
+LOGIN_ACTIONS = ("login.", "session.", "mitid.")
+
+
+def forget_old() -> int:
+    """Delete events that are past their retention; return how many. Safe to run twice."""
+    now = timezone.now()
+    log_ins = Q()
+    for beginning in LOGIN_ACTIONS:
+        log_ins |= Q(action__startswith=beginning)
+    past = Q(at__lt=now - RETENTION) | (log_ins & Q(at__lt=now - LOGIN_RETENTION))
+    return AuditEvent.objects.filter(past).delete()[0]
 
 
 def record(

@@ -151,9 +151,9 @@ def end_other_sessions(user: User, *, keep: str) -> int:
 
 
 def forget_what_is_old() -> dict[str, int]:
-    """Delete expired sessions and failed tries that no longer count; return how many of each. Safe to run twice."""
+    """Delete expired sessions, tries that no longer count and events past their retention; return how many of each."""
     expired = LoginSession.objects.filter(expire_date__lt=timezone.now()).delete()[0]
-    return {"sessions": expired, "failed_logins": throttle.forget_old()}
+    return {"sessions": expired, "failed_logins": throttle.forget_old(), "events": audit.forget_old()}
 
 
 def user_of(person: Person | None) -> User | None:

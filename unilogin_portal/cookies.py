@@ -63,6 +63,6 @@ def our_cookies() -> list[Cookie]:
                 "Remembers whether you last chose Unilogin or MitID, but not who you are.",
             ),
             Text("Når du logger på.", "When you log in."),
-            Text("Et år.", "A year."),
+            Text("Til du lukker browseren.", "Until you close the browser."),
         ),
     ]

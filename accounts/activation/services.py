@@ -11,7 +11,7 @@ from unilogin_portal.lib import metrics
 from unilogin_portal.lib.dates import today
 from unilogin_portal.lib.gate import LevelOfAssurance
 
-from .. import audit, services
+from .. import audit, services, sessions
 from ..access import children_of, has_custody
 from ..login import flow
 from ..login import services as login_services
@@ -76,7 +76,7 @@ def _log_in(request: HttpRequest, identity: Identity, user: User, next_path: str
 def _remembered(identity: Identity) -> dict[str, object]:
     """What the session keeps of a MitID log-in: how to log off there, and the rights it brought (D8.4)."""
     return {
-        login_services.MITID_SESSION_KEY: {"name_id": identity.name_id, "session_index": identity.session_index},
+        sessions.MITID_KEY: {"name_id": identity.name_id, "session_index": identity.session_index},
         "rights": [list(right) for right in identity.granted_rights()],
     }
 

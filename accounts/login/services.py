@@ -23,8 +23,6 @@ BACKEND = "accounts.backends.UniloginBackend"
 # One in this many unknown user names is answered like an account without a password, always the same ones: so
 # neither answer tells that an account exists.
 DECOYS = 4
-# Where a MitID log-in leaves its name id and session index.
-MITID_SESSION_KEY = "mitid_session"
 
 
 class Step(enum.Enum):
@@ -141,10 +139,10 @@ def leave(request: HttpRequest) -> None:
     """End the session; the visitor's next one remembers only how to log off at MitID."""
     if request.user.is_authenticated:
         audit.record("login.left", by=request.user, subject=request.user.person)
-    mitid = request.session.get(MITID_SESSION_KEY)
+    mitid = request.session.get(sessions.MITID_KEY)
     logout(request)
     if mitid:
-        request.session[MITID_SESSION_KEY] = mitid
+        request.session[sessions.MITID_KEY] = mitid
 
 
 def begin_making(request: HttpRequest, user: User, *, why: str, by: User, next_path: str = "") -> None:

@@ -9,18 +9,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from unilogin_portal.lib.gate import public, signed_in
 from unilogin_portal.lib.paths import local_path
 
+from .. import sessions
 from . import flow, forms, services
 from .services import Outcome, Step
 
-# Which way was used last on this computer, so that the page can say so: "unilogin" or "mitid".
+# Which way was used last on this computer, so that the page can say so: "unilogin" or "mitid". Until the browser is
+# closed, because a convenience that outlives the visit would need consent (D9.3).
 LAST_CHOICE_COOKIE = "last-login"
-LAST_CHOICE_SECONDS = 365 * 24 * 3600
 
 
 def remember_choice(response: HttpResponse, choice: str, *, secure: bool) -> HttpResponse:
-    response.set_cookie(
-        LAST_CHOICE_COOKIE, choice, max_age=LAST_CHOICE_SECONDS, secure=secure, httponly=True, samesite="Lax"
-    )
+    response.set_cookie(LAST_CHOICE_COOKIE, choice, secure=secure, httponly=True, samesite="Lax")
     return response
 
 
@@ -124,5 +123,5 @@ def log_out(request: HttpRequest) -> HttpResponse:
 @require_safe
 def left(request: HttpRequest) -> HttpResponse:
     """You are logged off."""
-    context = {"heading": _("You are logged off"), "with_mitid": services.MITID_SESSION_KEY in request.session}
+    context = {"heading": _("You are logged off"), "with_mitid": sessions.MITID_KEY in request.session}
     return render(request, "login/left.html", context)
