@@ -72,21 +72,31 @@ def draw(names: Sequence[tuple[str, str]], taken: Callable[[Iterable[str]], set[
     """
     streams = [candidates(first, family) for first, family in names]
     chosen: dict[int, str] = {}
-    used: set[str] = set()
+    offered: set[str] = set()
     open_places = list(range(len(names)))
     # Where few names are taken the first offer is free; where many are, more are asked for at once.
     width = 1
     while open_places:
-        offers = {place: [next(streams[place]) for _ in range(width)] for place in open_places}
+        offers = {place: _offer(streams[place], width, offered) for place in open_places}
         width = 4
         unavailable = taken(name for offer in offers.values() for name in offer)
         for place, offer in offers.items():
-            free = next((name for name in offer if name not in unavailable and name not in used), None)
+            free = next((name for name in offer if name not in unavailable), None)
             if free is not None:
                 chosen[place] = free
-                used.add(free)
         open_places = [place for place in open_places if place not in chosen]
     return [chosen[place] for place in range(len(names))]
+
+
+def _offer(stream: Iterator[str], width: int, offered: set[str]) -> list[str]:
+    """Return the next `width` names that were offered to nobody else."""
+    offer: list[str] = []
+    while len(offer) < width:
+        name = next(stream)
+        if name not in offered:
+            offered.add(name)
+            offer.append(name)
+    return offer
 
 
 def _digits() -> str:

@@ -48,8 +48,8 @@ def _write_groups(plan: Plan, held: Held, place: Place) -> dict[str, int]:
         ((pk, place.institution.pk, place.source, *row) for pk, row in zip(new_ids, groups.new, strict=True)),
     )
     bulk.update(Group, (*fields, "ended_at"), ((pk, *row[1:], None) for pk, row in groups.changed))
-    for part in bulk.batches(groups.ended, 30_000):
-        Group.objects.filter(pk__in=part).update(ended_at=place.moment)
+    for part in bulk.batches(groups.ended, bulk.MOST_VALUES):
+        Group.objects.filter(pk__any_of=part).update(ended_at=place.moment)
     return ids | {row.group_id: pk for pk, row in zip(new_ids, groups.new, strict=True)}
 
 
@@ -64,8 +64,8 @@ def _write_people(plan: Plan, place: Place) -> dict[str, int]:
         ((new_ids[cpr], Person.sealed_cpr(cpr), *master, *data) for cpr, data in people.new.items()),
     )
     bulk.update(Person, PersonData._fields, ((pk, *data) for pk, data in people.changed))
-    for part in bulk.batches(people.adopted, 30_000):
-        Person.objects.filter(pk__in=part).update(master_institution=master[0], master_source=master[1])
+    for part in bulk.batches(people.adopted, bulk.MOST_VALUES):
+        Person.objects.filter(pk__any_of=part).update(master_institution=master[0], master_source=master[1])
     provisioning.create_accounts(list(_accounts(plan, new_ids)))
     return {cpr: person.id for cpr, person in plan.known.items()} | new_ids
 
@@ -85,8 +85,8 @@ def _write_memberships(
     plan: Plan, person_ids: Mapping[str, int], group_ids: Mapping[str, int], digests: Mapping[int, bytes], place: Place
 ) -> None:
     leaving = [membership.id for membership in plan.leaves]
-    for part in bulk.batches(leaving, 30_000):
-        Membership.objects.filter(pk__in=part).update(to_date=place.day, is_primary=False)
+    for part in bulk.batches(leaving, bulk.MOST_VALUES):
+        Membership.objects.filter(pk__any_of=part).update(to_date=place.day, is_primary=False)
     ids = bulk.reserve_ids(Membership, len(plan.joins))
     primary: set[str] = set()
 
@@ -132,9 +132,9 @@ def _write_places(changes: Iterable[Change], group_ids: Mapping[str, int]) -> No
         for name in change.was.groups - change.row.tie.groups
     }
     members = {membership for membership, _ in gone}
-    for part in bulk.batches(members, 30_000):
-        held = MembershipGroup.objects.filter(membership__in=part).values_list("pk", "membership_id", "group_id")
-        MembershipGroup.objects.filter(pk__in=[pk for pk, *pair in held if tuple(pair) in gone]).delete()
+    for part in bulk.batches(members, bulk.MOST_VALUES):
+        held = MembershipGroup.objects.filter(membership__any_of=part).values_list("pk", "membership_id", "group_id")
+        MembershipGroup.objects.filter(pk__any_of=[pk for pk, *pair in held if tuple(pair) in gone]).delete()
     come = (
         (change.membership.id, group_ids[name])
         for change in changes
@@ -145,8 +145,8 @@ def _write_places(changes: Iterable[Change], group_ids: Mapping[str, int]) -> No
 
 def _write_relations(plan: Plan, person_ids: Mapping[str, int], place: Place) -> None:
     relations = plan.relations
-    for part in bulk.batches(relations.ended, 30_000):
-        ContactRelation.objects.filter(pk__in=part).update(to_date=place.day)
+    for part in bulk.batches(relations.ended, bulk.MOST_VALUES):
+        ContactRelation.objects.filter(pk__any_of=part).update(to_date=place.day)
     terms = ("relation", "custody", "access_level")
     bulk.update(ContactRelation, terms, ((pk, *contact[1:]) for pk, contact in relations.changed))
     bulk.insert(

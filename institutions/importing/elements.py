@@ -1,5 +1,7 @@
 """From an XML element to a raw row: which children there are and what they say, with no opinion on it."""
 
+from typing import NamedTuple
+
 from lxml import etree
 
 from .rows import RawContact, RawGroup, RawPerson, RawRow
@@ -22,12 +24,15 @@ LOCAL = _LocalNames()
 def text_of(element: etree._Element) -> str:
     """Return an element's text as xs:token: whitespace at the ends cut, inside collapsed."""
     text = element.text
-    return " ".join(text.split()) if text else ""
+    if not text:
+        return ""
+    # Most texts are one word or number: asking that is cheaper than splitting.
+    return text if text.isalnum() else " ".join(text.split())
 
 
 def attributes_of(element: etree._Element) -> dict[str, str]:
-    """Return the attributes by local name, as xs:token."""
-    return {LOCAL[str(name)]: " ".join(str(value).split()) for name, value in element.attrib.items()}
+    """Return the attributes of the format, which are in no namespace, as xs:token."""
+    return {name: " ".join(value.split()) for name, value in element.items() if not name.startswith("{")}
 
 
 def person_row(element: etree._Element, place: int, line: int) -> RawRow:
@@ -48,28 +53,38 @@ def person_row(element: etree._Element, place: int, line: int) -> RawRow:
     owner = persons[0] if persons else None
     if len(roles) != 1:
         return RawRow(place, line, local_id, owner, "", (), {}, (), (), sound)
-    row = RawRow(place, line, local_id, owner, LOCAL[roles[0].tag], (), {}, (), (), sound)
-    return _with_role(row, roles[0])
+    role = roles[0]
+    return RawRow(place, line, local_id, owner, LOCAL[role.tag], *_role(role, sound))
 
 
-def _with_role(row: RawRow, role: etree._Element) -> RawRow:
-    sound = row.sound
+class _Role(NamedTuple):
+    """The part of a `RawRow` that comes from its Student, Employee or Extern."""
+
+    roles: tuple[str, ...]
+    texts: dict[str, str]
+    group_ids: tuple[str, ...]
+    contacts: tuple[RawContact, ...]
+    sound: bool
+
+
+def _role(element: etree._Element, sound: bool) -> _Role:
     texts: dict[str, str] = {}
-    lists: dict[str, list[str]] = {"Role": [], "GroupId": []}
+    roles: list[str] = []
+    groups: list[str] = []
     contacts: list[RawContact] = []
-    for child in role:
+    for child in element:
         name = LOCAL[child.tag]
         if name == "ContactPerson":
             contacts.append(contact(child))
-            continue
-        text = text_of(child)
-        if name in lists:
-            lists[name].append(text)
+        elif name == "Role":
+            roles.append(text_of(child))
+        elif name == "GroupId":
+            groups.append(text_of(child))
+        elif name in texts or len(child):
+            sound = False
         else:
-            sound = sound and name not in texts and not len(child)
-            texts[name] = text
-    roles, groups = tuple(lists["Role"]), tuple(filter(None, lists["GroupId"]))
-    return row._replace(roles=roles, texts=texts, group_ids=groups, contacts=tuple(contacts), sound=sound)
+            texts[name] = text_of(child)
+    return _Role(tuple(roles), texts, tuple(filter(None, groups)), tuple(contacts), sound)
 
 
 def contact(element: etree._Element) -> RawContact:
@@ -89,14 +104,13 @@ def person(element: etree._Element) -> RawPerson:
         if name == "Address":
             sound = sound and not address
             address = {LOCAL[part.tag]: text for part in child if (text := text_of(part))}
-            continue
-        sound = sound and name not in texts and name not in phones and not len(child)
-        text = text_of(child)
-        if name in PHONES:
-            if text:
+        elif name in texts or name in phones or len(child):
+            sound = False
+        elif text := text_of(child):
+            if name in PHONES:
                 phones[name] = (text, child.get("protected") or "false")
-        elif text:
-            texts[name] = text
+            else:
+                texts[name] = text
     return RawPerson(element.get("protected"), texts, address, phones, sound)
 
 

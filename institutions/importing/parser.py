@@ -29,6 +29,10 @@ _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:
 _SCHOOL_YEAR = re.compile(r"(\d{4})-(\d{4})")
 _LONGEST_SOURCE = 100  # bytes
 _BITE = 1024
+# Bytes. The parser holds one person at a time, and all that stands outside them: neither may fill the memory.
+_LARGEST_PERSON = 1024 * 1024
+_LARGEST_REST = 4 * 1024 * 1024
+_LONGEST_HEADER = 1024 * 1024
 _PARSING: dict[str, Any] = {
     "resolve_entities": False,
     "no_network": True,
@@ -62,7 +66,10 @@ def look(data: bytes) -> Document:
     """
     check_encoding(data)
     visible = without_opaque(data)
-    return Document(data, _header(data, visible), list(_persons(visible)))
+    header = _header(data, visible)
+    elements = list(_persons(visible))
+    _check_sizes(data, elements)
+    return Document(data, header, elements)
 
 
 def read(document: Document, wanted: Container[int]) -> Content:
@@ -137,10 +144,11 @@ def _events(data: bytes, tags: tuple[str, ...]) -> Iterator[tuple[str, etree._El
 def _opening_events(data: bytes) -> Iterator[tuple[str, etree._Element]]:
     """Yield the events of a delivery's beginning, in small bites: the header ends after a few hundred bytes."""
     parser: Any = etree.XMLPullParser(events=("start", "end"), **_PARSING)
-    for start in range(0, len(data), _BITE):
+    for start in range(0, min(len(data), _LONGEST_HEADER), _BITE):
         parser.feed(data[start : start + _BITE])
         yield from parser.read_events()
-    parser.close()
+    if len(data) <= _LONGEST_HEADER:
+        parser.close()
 
 
 def _drop(element: etree._Element) -> None:
@@ -169,6 +177,17 @@ def _persons(visible: bytes) -> Iterator[Element]:
             if visible[close - 2 : close] == b"/>":
                 yield Element(line, start, close)
                 start = -1
+
+
+def _check_sizes(data: bytes, elements: list[Element]) -> None:
+    rest = len(data)
+    for element in elements:
+        size = element.end - element.start
+        rest -= size
+        if size > _LARGEST_PERSON:
+            raise DeliveryRejected(Reason.ELEMENT_TOO_LARGE, line=element.line)
+    if rest > _LARGEST_REST:
+        raise DeliveryRejected(Reason.ELEMENT_TOO_LARGE)
 
 
 def _header(data: bytes, visible: bytes) -> Header:

@@ -167,7 +167,9 @@ def _leaves(reading: Reading, held: Held) -> Iterator[HeldMembership]:
 def _groups(reading: Reading, held: Held, references: Mapping[int, set[int]]) -> GroupPlan:
     wanted = dict(reading.groups)
     for group_id in {group_id for row in reading.rows for group_id in row.tie.groups} - wanted.keys():
-        wanted[group_id] = _implicit_group(group_id, reading, held)
+        # D1.4: named by a person is enough. One that was delivered before stays as it was then.
+        was = held.groups.get(group_id)
+        wanted[group_id] = was.row if was else GroupRow(group_id, group_id, GroupType.OTHER)
     plan = GroupPlan()
     for group_id, wanted_row in wanted.items():
         group = held.groups.get(group_id)
@@ -183,13 +185,6 @@ def _groups(reading: Reading, held: Held, references: Mapping[int, set[int]]) ->
         if standing.isdisjoint(references.get(group.id, ())):
             plan.ended.append(group.id)
     return plan
-
-
-def _implicit_group(group_id: str, reading: Reading, held: Held) -> GroupRow:
-    """Return a group that is only referred to (D1.4), or whose delivery has an issue: then it stays as held."""
-    if group_id in reading.named_groups and group_id in held.groups:
-        return held.groups[group_id].row
-    return GroupRow(group_id, group_id, GroupType.OTHER)
 
 
 def _relations(reading: Reading, held: Held, leaves: Iterable[HeldMembership]) -> RelationPlan:

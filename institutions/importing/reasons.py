@@ -13,6 +13,7 @@ class Reason(TextChoices):
     UNREADABLE = "unreadable", gettext_lazy("the file cannot be read")
     EMPTY = "empty", gettext_lazy("the file is empty")
     TOO_LARGE = "too_large", gettext_lazy("the file is larger than %(limit)s MB")
+    ELEMENT_TOO_LARGE = "element_too_large", gettext_lazy("there is more in one place than a delivery can hold")
     ENCODING = "encoding", gettext_lazy("the encoding is %(encoding)s; a delivery must be in UTF-8")
     NOT_UTF8 = "not_utf8", gettext_lazy("there are bytes that are not UTF-8; a delivery must be in UTF-8")
     NOT_XML = "not_xml", gettext_lazy("the file is not XML")

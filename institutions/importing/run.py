@@ -4,10 +4,12 @@ A delivery is one transaction. Whatever goes wrong, the database is as before bu
 next delivery has its turn. A dry run stops before anything is written.
 """
 
+import gc
 import random
 import time
 import traceback
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +55,9 @@ def import_files(paths: Iterable[Path], *, dry_run: bool = False) -> Iterator[Ru
     files = list(sources.find(paths))
     known = Known(all_series=len(files) > 1)
     for file in files:
-        yield _import_file(file, known, dry_run=dry_run)
+        with _without_collecting():
+            report = _import_file(file, known, dry_run=dry_run)
+        yield report
     if not dry_run:
         known.record()
 
@@ -85,6 +89,18 @@ def work_out(document: Document, institution: Institution) -> Outcome:
     return Outcome(reading, held, changes)
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Leave the search for reference cycles until after a delivery: its hundred thousand tuples make none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def _import_file(path: Path, known: Known, *, dry_run: bool) -> RunReport:
     try:
         delivery = sources.open_file(path)
@@ -106,7 +122,7 @@ def _import_delivery(delivery: Delivery, known: Known, *, dry_run: bool) -> RunR
             return _report(delivery, header, work_out(document, institution))
         with flight(delivery, header) as run:
             report = _attempt(delivery, document, institution, run)
-        known.outdate(header.number, header.source)
+        known.loaded(header.number, header.source, delivery.sha256)
     except DeliveryRejected as rejection:
         return _refuse(delivery, header, rejection, dry_run=dry_run)
     except Exception as error:

@@ -17,9 +17,6 @@ from ..models import Group, GroupType, Institution, Membership, MembershipGroup,
 from .rows import GroupRow, Tie
 from .validation import RULES_VERSION
 
-# How many values go into one IN (...): SQLite takes 32,766.
-_MOST_VALUES = 30_000
-
 
 class HeldMembership(NamedTuple):
     """A current membership of the series."""
@@ -95,7 +92,7 @@ def people(cprs: Collection[str]) -> dict[str, HeldPerson]:
     by_seal = {seal: cpr for cpr in cprs for seal in crypto.sealings(cpr, CPR_CONTEXT)}
     query = Person.objects.values_list("cpr", "id", "master_institution", "master_source", *PersonData._fields)
     found = {}
-    for seal, pk, number, source, *data in _in_parts(by_seal, lambda part: query.filter(cpr__in=part)):
+    for seal, pk, number, source, *data in bulk.look_up(by_seal, lambda part: query.filter(cpr__any_of=part)):
         data[-1] = bytes(data[-1])
         found[by_seal[bytes(seal)]] = HeldPerson(pk, PersonData(*data), (number, source))
     return found
@@ -105,13 +102,13 @@ def ties(memberships: Collection[int]) -> dict[int, Tie]:
     """Return what each of these memberships says: two queries."""
     groups: dict[int, set[str]] = {}
     links = MembershipGroup.objects.values_list("membership_id", "group__group_id")
-    for membership, group in _in_parts(memberships, lambda part: links.filter(membership__in=part)):
+    for membership, group in bulk.look_up(memberships, lambda part: links.filter(membership__any_of=part)):
         groups.setdefault(membership, set()).add(group)
     query = Membership.objects.values_list(
         "id", "kind", "roles", "level", "main_group__group_id", *Tie._fields[Tie._fields.index("student_number") :]
     )
     found = {}
-    for pk, kind, roles, level, main, *texts in _in_parts(memberships, lambda part: query.filter(id__in=part)):
+    for pk, kind, roles, level, main, *texts in bulk.look_up(memberships, lambda part: query.filter(id__any_of=part)):
         named = frozenset(groups.get(pk, ()))
         found[pk] = Tie(MembershipKind(kind), tuple(roles), level, main or "", named, *texts)
     return found
@@ -121,15 +118,10 @@ def members_of(groups: Collection[int]) -> dict[int, set[int]]:
     """Return which current memberships refer to each of these groups by `GroupId`."""
     found: dict[int, set[int]] = {}
     query = MembershipGroup.objects.filter(membership__to_date=None).values_list("group_id", "membership_id")
-    for group, membership in _in_parts(groups, lambda part: query.filter(group__in=part)):
+    for group, membership in bulk.look_up(groups, lambda part: query.filter(group__any_of=part)):
         found.setdefault(group, set()).add(membership)
     return found
 
-
-def _in_parts(values: Iterable[Any], query: Callable[[list[Any]], Iterable[Any]]) -> Iterator[Any]:
-    """Yield the rows of `query` for all values: one query, or a few where the values are very many."""
-    for part in bulk.batches(values, _MOST_VALUES):
-        yield from query(list(part))
 
 
 def _untyped(rows: Iterable[Any]) -> Iterable[Any]:

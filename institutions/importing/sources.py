@@ -27,7 +27,7 @@ def find(paths: Iterable[Path]) -> Iterator[Path]:
     """Yield the files, and of each folder the `.xml` files in it, in the order of their names."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(file for file in path.iterdir() if file.suffix.lower() == ".xml" and file.is_file())
+            yield from sorted(file for file in path.iterdir() if file.suffix.lower() == ".xml" and not file.is_dir())
         else:
             yield path
 

@@ -54,8 +54,8 @@ def standing_of(ties: Collection[tuple[str, str]], *, is_contact: bool) -> Stand
 
 def lock(people: Collection[int]) -> None:
     """Keep other deliveries from deciding about these people until this transaction ends. In one order, for all."""
-    for part in bulk.batches(sorted(people), 30_000):
-        list(Person.objects.select_for_update(no_key=True).filter(pk__in=part).order_by("pk").values_list("pk"))
+    for part in bulk.batches(sorted(people), bulk.MOST_VALUES):
+        list(Person.objects.select_for_update(no_key=True).filter(pk__any_of=part).order_by("pk").values_list("pk"))
 
 
 def settle(people: Collection[int]) -> None:
@@ -77,13 +77,13 @@ def _standing(ties: Iterable[Held]) -> Standing:
 def _ties(people: Collection[int]) -> dict[int, list[Held]]:
     """Return the current ties of these people, memberships before relations, each in the order in which they began."""
     found: dict[int, list[Held]] = {}
-    for part in bulk.batches(people, 30_000):
-        memberships = Membership.objects.current().filter(person__in=part).order_by("from_date", "pk")
+    for part in bulk.batches(people, bulk.MOST_VALUES):
+        memberships = Membership.objects.current().filter(person__any_of=part).order_by("from_date", "pk")
         for person, pk, kind, level, number, source, is_primary, begun in memberships.values_list(
             "person_id", "pk", "kind", "level", "institution__number", "source", "is_primary", "from_date"
         ):
             found.setdefault(person, []).append(Held(person, pk, kind, level, number, source, is_primary, begun, pk))
-        relations = ContactRelation.objects.current().filter(contact__in=part).order_by("from_date", "pk")
+        relations = ContactRelation.objects.current().filter(contact__any_of=part).order_by("from_date", "pk")
         for contact, child, number, source, begun in relations.values_list(
             "contact_id", "child_id", "institution", "source", "from_date"
         ):
@@ -95,7 +95,7 @@ def _give_accounts(people: Collection[int], ties: Mapping[int, list[Held]]) -> N
     """Make accounts for people who were known without one."""
     if not people:
         return
-    names = Person.objects.filter(pk__in=people).values_list("pk", "first_name", "family_name")
+    names = Person.objects.filter(pk__any_of=people).values_list("pk", "first_name", "family_name")
     provisioning.create_accounts(
         [NewAccount(pk, first, family, _standing(ties.get(pk, ()))) for pk, first, family in names]
     )
@@ -108,8 +108,8 @@ def _choose_primary(ties: Mapping[int, list[Held]]) -> None:
         memberships = [tie for tie in held if tie.membership_id]
         if memberships and not any(tie.is_primary for tie in memberships):
             chosen.append(memberships[0].membership_id)
-    for part in bulk.batches(chosen, 30_000):
-        Membership.objects.filter(pk__in=part).update(is_primary=True)
+    for part in bulk.batches(chosen, bulk.MOST_VALUES):
+        Membership.objects.filter(pk__any_of=part).update(is_primary=True)
 
 
 def _hand_over_master_data(people: Collection[int], ties: Mapping[int, list[Held]]) -> None:
@@ -119,15 +119,15 @@ def _hand_over_master_data(people: Collection[int], ties: Mapping[int, list[Held
     """
     orphans: list[int] = []
     heirs: list[Held] = []
-    for part in bulk.batches(people, 30_000):
-        masters = Person.objects.filter(pk__in=part).exclude(master_institution="", master_source="")
+    for part in bulk.batches(people, bulk.MOST_VALUES):
+        masters = Person.objects.filter(pk__any_of=part).exclude(master_institution="", master_source="")
         for pk, *master in masters.values_list("pk", "master_institution", "master_source"):
             held = ties.get(pk, [])
             if all([tie.number, tie.source] != master for tie in held):
                 orphans.append(pk)
                 heirs.extend(held)
-    for part in bulk.batches(orphans, 30_000):
-        Person.objects.filter(pk__in=part).update(master_institution="", master_source="")
+    for part in bulk.batches(orphans, bulk.MOST_VALUES):
+        Person.objects.filter(pk__any_of=part).update(master_institution="", master_source="")
     _forget_elements(heirs)
 
 
@@ -140,7 +140,7 @@ def _forget_elements(ties: Iterable[Held]) -> None:
         else:
             memberships.add(tie.membership_id)
     held = Membership.objects.current().values_list("person_id", "institution__number", "source", "pk")
-    for part in bulk.batches({child for child, _, _ in children}, 30_000):
-        memberships.update(pk for *child, pk in held.filter(person__in=part) if tuple(child) in children)
-    for part in bulk.batches(memberships, 30_000):
-        Membership.objects.filter(pk__in=part).update(digest=b"")
+    for part in bulk.batches({child for child, _, _ in children}, bulk.MOST_VALUES):
+        memberships.update(pk for *child, pk in held.filter(person__any_of=part) if tuple(child) in children)
+    for part in bulk.batches(memberships, bulk.MOST_VALUES):
+        Membership.objects.filter(pk__any_of=part).update(digest=b"")

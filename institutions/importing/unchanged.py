@@ -25,6 +25,7 @@ class Known:
     def __init__(self, *, all_series: bool = False) -> None:
         self._by_hash = dict(_last_loaded()) if all_series else None
         self._outdated: set[tuple[str, str]] = set()
+        self._new: set[str] = set()
         self._unrecorded: list[ImportRun] = []
 
     def report(self, delivery: Delivery) -> RunReport | None:
@@ -52,15 +53,17 @@ class Known:
         ImportRun.objects.bulk_create(self._unrecorded, batch_size=500)
         self._unrecorded.clear()
 
-    def outdate(self, number: str, source: str) -> None:
-        """The series has just been loaded: what was read of it is no longer so."""
+    def loaded(self, number: str, source: str, sha256: str) -> None:
+        """Note that the series has just loaded this: what was read of it before is no longer so."""
         self._outdated.add((number, source))
+        self._new.add(sha256)
 
     def _series(self, sha256: str) -> _Series | None:
         found = self._by_hash.get(sha256) if self._by_hash is not None else None
-        if self._by_hash is not None and (found is None or (found.number, found.source) not in self._outdated):
-            return found
-        return next((series for _, series in _last_loaded(last_sha256=sha256)), None)
+        is_outdated = found is not None and (found.number, found.source) in self._outdated
+        if self._by_hash is None or is_outdated or sha256 in self._new:
+            return next((series for _, series in _last_loaded(last_sha256=sha256)), None)
+        return found
 
 
 def _last_loaded(**where: str) -> list[tuple[str, _Series]]:

@@ -162,7 +162,7 @@ def _private(raw: RawPerson, registered: tuple[str, str] | None) -> dict[str, An
     if registered:
         private["name"] = list(registered)
     if raw.address:
-        if any(len(part.encode()) > LONGEST_ADDRESS_PART for part in raw.address.values()):
+        if max(len(part.encode()) for part in raw.address.values()) > LONGEST_ADDRESS_PART:
             raise Fault(IssueCode.FIELD_TOO_LONG)
         private["address"] = raw.address
     for name, (number, protected) in raw.phones.items():

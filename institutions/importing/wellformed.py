@@ -5,6 +5,7 @@ the same for everybody who looks at a file.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any, cast
 
 from lxml import etree
@@ -19,8 +20,11 @@ _BOMS = (
 )
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)""")
 _ACCEPTED = frozenset({"UTF-8", "US-ASCII"})
-# What may hold anything between its marks. In well-formed XML these are the only places where a tag is not a tag.
-_OPAQUE = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+# What may hold anything up to its end mark. In well-formed XML these are the only places where a tag is not a tag.
+_OPAQUE = re.compile(rb"<!--|<!\[CDATA\[|<\?")
+_END_MARKS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
+# How far before its end, in bytes, a file that was cut may be found wrong: where the last tag or attribute begins.
+_LONGEST_TOKEN = 300
 _ROOT_END = re.compile(rb"</[^<>]*UNILoginImport\s*>\s*\Z")
 
 
@@ -52,11 +56,25 @@ def without_opaque(data: bytes) -> bytes:
     """
     if b"<!" not in data and data.find(b"<?", 5) < 0:
         return data
-    visible = _OPAQUE.sub(lambda found: re.sub(rb"[^\n]", b" ", found[0]), data)
+    visible = b"".join(_visible_parts(data))
     declaration = visible.find(b"<!DOCTYPE")
     if declaration >= 0:
         raise DeliveryRejected(Reason.DTD, line=line_at(data, declaration))
     return visible
+
+
+def _visible_parts(data: bytes) -> Iterator[bytes]:
+    """Yield `data` in parts, opaque ones blanked. One that does not end is left: the parser refuses it."""
+    done = 0
+    while opening := _OPAQUE.search(data, done):
+        mark = _END_MARKS[opening[0]]
+        closing = data.find(mark, opening.end())
+        if closing < 0:
+            break
+        yield data[done : opening.start()]
+        done = closing + len(mark)
+        yield re.sub(rb"[^\n]", b" ", data[opening.start() : done])
+    yield data[done:]
 
 
 def line_at(data: bytes, offset: int) -> int:
@@ -70,7 +88,11 @@ def rejection_of(error: etree.XMLSyntaxError, data: bytes) -> DeliveryRejected:
     entry = next((entry for entry in entries if entry.type == getattr(error, "code", None)), None)
     entry = entry or (entries[-1] if entries else None)
     line = error.lineno or (entry.line if entry else 0) or 1
-    last_line = line_at(data, len(data.rstrip()))
-    if line >= last_line and not _ROOT_END.search(data[-200:]):
+    text = data.rstrip()
+    last_line = line_at(text, len(text))
+    column = entry.column if entry and entry.line == last_line else 0
+    rest = len(text) - text.rfind(b"\n") - column
+    if line >= last_line and rest < _LONGEST_TOKEN and not _ROOT_END.search(text[-200:]):
         return DeliveryRejected(Reason.CUT, line=last_line)
-    return DeliveryRejected(Reason.NOT_WELL_FORMED, line=line, error=entry.type_name if entry else "ERR")
+    name = entry.type_name if entry else "ERR"
+    return DeliveryRejected(Reason.NOT_WELL_FORMED, line=min(line, last_line), error=name)

@@ -62,7 +62,8 @@ class Membership(models.Model):
     """A person's tie to an institution. It ends, and is never deleted by an import."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="memberships")
+    # Its index would be the beginning of `membership_by_series`.
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="memberships", db_index=False)
     source = models.CharField(max_length=100)  # the import series' system, D1.2 @source
     local_person_id = models.CharField(max_length=64)
     kind = models.CharField(max_length=16, choices=MembershipKind)

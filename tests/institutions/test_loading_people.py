@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import ContactRelation, Person, User
+from accounts.models import AuditEvent, ContactRelation, Person, User
 from accounts.policy import Band
 from accounts.states import UserState
 from accounts.usernames import is_username
@@ -36,7 +36,9 @@ def tie(number, **where):
 
 
 def test_everybody_in_a_delivery_gets_one_account_without_a_password(load):
-    report = load(delivery(pupil("e1", person(1), contact(person(2))), employee("m1", person(3)), extern("x", person(4))))
+    report = load(
+        delivery(pupil("e1", person(1), contact(person(2))), employee("m1", person(3)), extern("x", person(4)))
+    )
     assert report.state == RunState.LOADED
     assert report.counts.tally == (3, 0, 0, 0)
     assert report.counts.contacts == (1, 0, 0, 0)
@@ -103,7 +105,9 @@ def test_a_protected_person_is_shown_by_alias_everywhere(load):
     assert child.name == "Sol Strand"
     assert child.private_data()["name"] == ["Hemmelig", "Person"]
     assert child.user.username.startswith("sol")
-    columns = [str(value) for model in (Person, User, Membership) for row in model.objects.values_list() for value in row]
+    columns = [
+        str(value) for model in (Person, User, Membership) for row in model.objects.values_list() for value in row
+    ]
     assert not any("Hemmelig" in column for column in columns)
 
 
@@ -226,7 +230,11 @@ def test_where_the_counting_mention_of_a_contact_goes_the_other_counts_though_it
 
 
 def test_an_employees_own_row_counts_before_mentions_as_a_parent(load):
-    load(delivery(pupil("a", person(1), contact(person(2, street="Åvej 1"))), employee("m", person(2, street="Bøgevej 2"))))
+    load(
+        delivery(
+            pupil("a", person(1), contact(person(2, street="Åvej 1"))), employee("m", person(2, street="Bøgevej 2"))
+        )
+    )
     parent = held(2)
     assert parent.private_data()["address"]["StreetAddress"] == "Bøgevej 2"
     assert parent.user.actor_group == "Medarbejder"
@@ -337,8 +345,6 @@ def test_a_run_tells_of_the_loading_and_is_audited_once(load):
     assert run.series.last_sha256 == run.sha256
     assert [(i.line, i.local_person_id, i.code) for i in run.issues.all()] == [(6, "e2", "CPR_MANGLER")]
     assert issues_of(report) == [(6, "e2", "CPR_MANGLER")]
-    from accounts.models import AuditEvent
-
     assert AuditEvent.objects.get().action == "import.loaded"
 
 

@@ -1,13 +1,13 @@
 """Doing many rows at once: a statement for thousands, never one for each.
 
-On PostgreSQL rows travel by COPY; elsewhere by `bulk_create` and `bulk_update`. All functions want to run inside a
-transaction of the caller's, and none calls `save()`.
+On PostgreSQL rows travel by COPY and come home from arrays; on SQLite one prepared statement runs over all of them. All
+functions want to run inside a transaction of the caller's, and none calls `save()`.
 """
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -15,8 +15,8 @@ from django.db.models.sql.compiler import SQLCompiler
 
 T = TypeVar("T")
 Row = TypeVar("Row")
+Column: TypeAlias = "models.Field[Any, Any]"
 
-# Rows in one statement.
 BATCH = 1000
 # Values in one list to look for: SQLite takes 32,766 parameters a statement.
 MOST_VALUES = 30_000
@@ -83,43 +83,98 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
     first = next(rows, None)
     if first is None:
         return
-    rows = chain([first], rows)
     given = set(fields)
     defaults = {
         field.attname: field.get_default()
         for field in model._meta.concrete_fields
         if field.attname not in given and not field.primary_key
     }
+    rest = tuple(defaults.values())
+    columns = _columns(model, [*fields, *defaults])
+    whole = ((*row, *rest) for row in chain([first], rows))
     if connection.vendor == "postgresql":
-        _copy(model, [*fields, *defaults], ((*row, *defaults.values()) for row in rows))
+        _copy(model, columns, whole)
     else:
-        for batch in batches(rows):
-            model._default_manager.bulk_create(
-                model(**defaults, **dict(zip(fields, row, strict=True))) for row in batch
-            )
+        _insert_many(model, columns, whole)
 
 
 def update(model: type[models.Model], fields: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Set `fields` of the rows whose primary keys come first in each of `rows`."""
-    names = [model._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name).name for name in fields]
-    for batch in batches(rows, BATCH // 2):
-        objects = [model(pk=row[0], **dict(zip(fields, row[1:], strict=True))) for row in batch]
-        model._default_manager.bulk_update(objects, names)
+    found = list(rows)
+    if not found:
+        return
+    columns = _columns(model, [model._meta.pk.attname, *fields])
+    if connection.vendor == "postgresql":
+        _update_from(model, columns, found)
+    else:
+        _update_many(model, columns, found)
 
 
-def _copy(model: type[models.Model], attnames: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+def _columns(model: type[models.Model], attnames: Sequence[str]) -> list[Column]:
     by_attname = {field.attname: field for field in model._meta.concrete_fields}
-    columns = [by_attname[name] for name in attnames]
-    as_json = [place for place, field in enumerate(columns) if isinstance(field, models.JSONField)]
-    quote = connection.ops.quote_name
-    sql = f"COPY {quote(model._meta.db_table)} ({', '.join(quote(field.column) for field in columns)}) FROM STDIN"
+    return [by_attname[name] for name in attnames]
+
+
+def _names(columns: Sequence[Column]) -> list[str]:
+    return [connection.ops.quote_name(field.column) for field in columns]
+
+
+def _copy(model: type[models.Model], columns: Sequence[Column], rows: Iterable[tuple[Any, ...]]) -> None:
+    table = connection.ops.quote_name(model._meta.db_table)
+    sql = f"COPY {table} ({', '.join(_names(columns))}) FROM STDIN"
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(sql) as copy:
-        for row in rows:
-            copy.write_row(_with_json(row, as_json) if as_json else row)
+        for row in _prepared(columns, rows, (models.JSONField,)):
+            copy.write_row(row)
 
 
-def _with_json(row: tuple[Any, ...], places: Sequence[int]) -> list[Any]:
-    values = list(row)
-    for place in places:
-        values[place] = json.dumps(values[place], ensure_ascii=False)
-    return values
+def _update_from(model: type[models.Model], columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> None:
+    table, names = connection.ops.quote_name(model._meta.db_table), _names(columns)
+    # Without the length: a cast to varchar(10) would cut, where an assignment refuses.
+    types = [field.db_type(connection) for field in columns]
+    arrays = ", ".join(f"%s::{str(name).partition('(')[0]}[]" for name in types)
+    settings = ", ".join(f"{name} = wanted.{name}" for name in names[1:])
+    sql = (
+        f"UPDATE {table} SET {settings} FROM unnest({arrays}) AS wanted ({', '.join(names)})"  # noqa: S608 - names of columns
+        f" WHERE {table}.{names[0]} = wanted.{names[0]}"
+    )
+    with connection.cursor() as cursor:
+        values = zip(*_prepared(columns, rows, (models.JSONField,)), strict=True)
+        cursor.execute(sql, [list(column) for column in values])
+
+
+def _insert_many(model: type[models.Model], columns: Sequence[Column], rows: Iterable[tuple[Any, ...]]) -> None:
+    table, names = connection.ops.quote_name(model._meta.db_table), _names(columns)
+    sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608 - names of columns
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, list(_prepared(columns, rows, _TEXT_IN_SQLITE)))
+
+
+def _update_many(model: type[models.Model], columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> None:
+    table, names = connection.ops.quote_name(model._meta.db_table), _names(columns)
+    sql = f"UPDATE {table} SET {', '.join(f'{name} = %s' for name in names[1:])} WHERE {names[0]} = %s"  # noqa: S608 - names of columns
+    with connection.cursor() as cursor:
+        prepared = _prepared(columns, rows, _TEXT_IN_SQLITE)
+        cursor.executemany(sql, [(*row[1:], row[0]) for row in prepared])
+
+
+# What SQLite has no type for; Django's fields know how it is written there.
+_TEXT_IN_SQLITE = (models.JSONField, models.DateField, models.DecimalField)
+
+
+def _prepared(
+    columns: Sequence[Column], rows: Iterable[tuple[Any, ...]], kinds: tuple[type[Column], ...]
+) -> Iterator[Sequence[Any]]:
+    """Yield the rows with the values in columns of these kinds made ready for the database."""
+    places = [(place, field) for place, field in enumerate(columns) if isinstance(field, kinds)]
+    for row in rows:
+        if not places:
+            yield row
+            continue
+        values = list(row)
+        for place, field in places:
+            value = values[place]
+            if isinstance(field, models.JSONField):
+                values[place] = json.dumps(value, ensure_ascii=False)
+            else:
+                values[place] = field.get_db_prep_save(value, connection)
+        yield values
