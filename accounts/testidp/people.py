@@ -63,7 +63,17 @@ def found(words: str) -> list[Candidate]:
     for word in words.split():
         query &= Q(first_name__icontains=word) | Q(family_name__icontains=word)
     people = Person.objects.filter(query | Q(user__username=words.strip().lower()))
-    return _candidates(people.order_by("first_name", "family_name", "pk")[:FOUND_AT_MOST])
+    imported = _candidates(people.order_by("first_name", "family_name", "pk")[:FOUND_AT_MOST])
+    names = {candidate.name for candidate in imported}
+    return imported + [
+        _member(key, member)
+        for key, member in _CAST.items()
+        if member.has_mitid and member.shown_name not in names and _fits(member.name, words)
+    ]
+
+
+def _fits(name: str, words: str) -> bool:
+    return all(word in name.lower() for word in words.lower().split())
 
 
 def somebody(key: str) -> Somebody:
