@@ -68,7 +68,7 @@ def found(words: str) -> list[Candidate]:
     return imported + [
         _member(key, member)
         for key, member in _CAST.items()
-        if member.has_mitid and member.shown_name not in names and _fits(member.name, words)
+        if member.has_mitid and member.shown_name not in names and _fits(member.shown_name, words)
     ]
 
 
@@ -103,7 +103,7 @@ def _employment(person: Person | None) -> Professional | None:
 
 def _member(key: str, member: Member) -> Candidate:
     note = str(member.who) if member.has_mitid else f"{member.who}, {_('has no MitID')}"
-    return Candidate(key, member.name, note, member.has_mitid)
+    return Candidate(key, member.shown_name, note, member.has_mitid)
 
 
 def _typical_people() -> list[int]:

@@ -147,7 +147,7 @@ LIV = Member(
     True,
     Birthday(36, 3, 27),
     "8703900292",
-    _("Mother with name and address protection; in MitID she is Liv Skov"),
+    _("Mother with name and address protection: only her alias is ever shown"),
     _("See your own and your son's user names, and nothing but aliases"),
     alias=("Ane", "Bech"),
 )
