@@ -162,7 +162,7 @@ def test_typical_people_are_suggested(cast: Cast):
 def test_in_the_demo_country_its_cast_is_suggested(db: None):
     put_mette_of_the_demo_in()
     suggested = {candidate.name: candidate for candidate in people.suggested()}
-    assert suggested.keys() == {member.name for member in (*cast_of_the_demo.MITID, cast_of_the_demo.ESTHER)}
+    assert suggested.keys() == {member.shown_name for member in (*cast_of_the_demo.MITID, cast_of_the_demo.ESTHER)}
     assert not suggested["Esther Holm"].has_mitid
     assert suggested["Mette Holm"].note == cast_of_the_demo.METTE.who
 
