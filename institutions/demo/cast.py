@@ -181,7 +181,7 @@ NADIA = Member(
     Birthday(45, 12, 5),
     "6512810258",
     _("Officer in Roskilde Kommune, whom no school has"),
-    _("Log in with MitID Erhverv: no user name, but rights in the whole municipality"),
+    _("Log in with MitID Erhverv: no school has registered her, so she is told what to do"),
     professional=Professional(
         "Roskilde Kommune",
         "97208662",
