@@ -87,13 +87,13 @@ class Violation(TextChoices):
 
     TOO_SHORT = "too_short", _("The password must have at least 8 characters")
     TOO_LONG = "too_long", _("The password can have at most 24 characters")
-    NO_UPPER = "no_upper", _("The password needs a capital letter")
-    NO_LOWER = "no_lower", _("The password needs a small letter")
+    NO_UPPER = "no_upper", _("The password needs an upper case letter")
+    NO_LOWER = "no_lower", _("The password needs a lower case letter")
     NO_DIGIT = "no_digit", _("The password needs a digit")
-    BAD_CHARACTER = "bad_character", _("Use only the letters a to z, digits and common signs, not æ, ø, å")
+    BAD_CHARACTER = "bad_character", _("Use only the letters a to z, digits and common symbols, not æ, ø or å")
     OWN_NAME = "own_name", _("The password must not contain your name or user name")
     SEASON = "season", _("The password must not contain a season")
-    COMMON = "common", _("This password is one of those that are guessed first")
+    COMMON = "common", _("This password is among the first that people guess")
     REUSED = "reused", _("This is one of your last five passwords")
 
 
@@ -138,10 +138,10 @@ def checklist(policy: Policy, broken: Iterable[Violation] | None) -> list[Checkl
         % {"minimum": policy.minimum, "maximum": policy.maximum}: frozenset({Violation.TOO_SHORT, Violation.TOO_LONG})
     }
     if policy.needs_upper and policy.needs_lower:
-        lines[gettext("Capital and small letters")] = frozenset({Violation.NO_UPPER, Violation.NO_LOWER})
+        lines[gettext("Upper and lower case letters")] = frozenset({Violation.NO_UPPER, Violation.NO_LOWER})
     if policy.needs_digit:
         lines[gettext("At least one digit")] = frozenset({Violation.NO_DIGIT})
-    lines[gettext("Not your name, a season, a well-known password or one of your last five")] = BLOCKED_CONTENT
+    lines[gettext("Not your name, a season, a common password or one of your last five")] = BLOCKED_CONTENT
     lines[gettext("No æ, ø, å or letters with accents")] = frozenset({Violation.BAD_CHARACTER})
     wrong = None if broken is None else set(broken)
     return [ChecklistLine(text, None if wrong is None else wrong.isdisjoint(rules)) for text, rules in lines.items()]

@@ -31,4 +31,4 @@ def next_state(state: UserState, action: UserAction) -> UserState:
     try:
         return TRANSITIONS[state, action]
     except KeyError:
-        raise IllegalTransition(_("This account cannot be changed like that now.")) from None
+        raise IllegalTransition(_("This account cannot be changed in that way now.")) from None

@@ -22,8 +22,8 @@ from .lib.gate import public
 from .lib.requestlog import client_ip
 from .lib.status import Status
 
-WORKS = Status("ok", _("Works"))
-FAILS = Status("bad", _("Does not work"), "error")
+WORKS = Status("ok", _("Working"))
+FAILS = Status("bad", _("Not working"), "error")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Part:
 def parts() -> list[Part]:
     """Ask every part whether it works, now."""
     asked = [
-        Part("database", str(_("Login and user names")), str(_("Keeps accounts and passwords.")), _database_works())
+        Part("database", str(_("Login and user names")), str(_("Stores accounts and passwords.")), _database_works())
     ]
     if settings.REDIS_URL:
         asked.append(
@@ -73,7 +73,7 @@ def summary(asked: list[Part]) -> Status:
     """One line for all parts together."""
     if all(part.works for part in asked):
         return Status("ok", str(_("All services are running")))
-    return Status("wait", str(_("Part of Unilogin does not work")), "warning")
+    return Status("wait", str(_("Part of Unilogin is not working")), "warning")
 
 
 @public

@@ -60,7 +60,7 @@ def _empty_feed(language: str) -> Atom1Feed:
         title=gettext("News from Unilogin"),
         link=f"{settings.ORIGIN}{reverse('portal:news')}?{PARAMETER}={language}",
         description="",
-        subtitle=gettext("What is new in the schools' and day-care centres' common login."),
+        subtitle=gettext("News about the shared login for schools and day care."),
         language=language,
         author_name=settings.AUTHORITY_NAME,
         feed_url=f"{settings.ORIGIN}{_feed_path(language)}",

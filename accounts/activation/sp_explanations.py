@@ -19,43 +19,43 @@ class Explanation:
 
 
 _FAILED = _("We could not log you in with MitID")
-_TRY_AGAIN = _("Try again. Begin at the log-in page, not with the Back button.")
+_TRY_AGAIN = _("Try again. Start at the login page, not with the Back button.")
 _OTHER_LOGIN = _("Or choose another login.")
 
 GENERAL = Explanation(
     _FAILED,
     _("You are not logged in. Try again, or choose another login."),
-    (_TRY_AGAIN, _("Does it happen again? Write to support, and mention the number below.")),
+    (_TRY_AGAIN, _("If it happens again, write to support and mention the number below.")),
 )
 CANCELLED = Explanation(
     _FAILED,
-    _("The log-in at MitID was not completed. You are not logged in."),
+    _("The login with MitID was not completed. You are not logged in."),
     (_("Try again when you have your MitID at hand."), _OTHER_LOGIN),
 )
 OTHER_BROWSER = Explanation(
     _FAILED,
-    _("The answer from MitID does not belong to this browser, or it has been used already. You are not logged in."),
+    _("The answer from MitID does not belong to this browser, or has already been used. You are not logged in."),
     (
         _TRY_AGAIN,
-        _("Do it all in one browser: MitID must come back to the window where you began."),
-        _("See that the browser accepts cookies from this site."),
+        _("Use the same browser all the way: MitID must return to the window you started in."),
+        _("Check that your browser accepts cookies from this site."),
     ),
 )
 TOO_LATE = Explanation(
     _FAILED,
-    _("It took more than ten minutes, so the log-in has expired. You are not logged in."),
+    _("It took more than ten minutes, so the login has expired. You are not logged in."),
     (_TRY_AGAIN, _OTHER_LOGIN),
 )
 WRONG_CLOCK = Explanation(
     _FAILED,
-    _("The answer from MitID is too old, or comes too early. You are not logged in."),
-    (_TRY_AGAIN, _("Does it happen again? Write to support, and mention the number below.")),
+    _("The answer from MitID is too old, or came too early. You are not logged in."),
+    (_TRY_AGAIN, _("If it happens again, write to support and mention the number below.")),
 )
 LEVEL_TOO_LOW = Explanation(
-    _("Your MitID log-in is not secure enough for this"),
-    _("You used MitID in a way with a lower level of assurance than we need. You are not logged in."),
+    _("Your MitID login is not secure enough for this"),
+    _("You used MitID at a lower level of assurance than we need. You are not logged in."),
     (
-        _("Try again with the MitID app, code display or chip, not with a password alone."),
+        _("Try again with the MitID app, code display or chip, not just a password."),
         _("Or choose another login."),
     ),
 )

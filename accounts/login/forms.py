@@ -25,7 +25,7 @@ class UsernameForm(forms.Form):
         label=_("User name"),
         help_text=_("Four letters and four digits, for example anna1234"),
         max_length=30,
-        error_messages={"required": _("Write your user name")},
+        error_messages={"required": _("Enter your user name")},
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "username",
@@ -57,25 +57,25 @@ def password_field(label: Any, *, autocomplete: str, required: Any, hint: Any = 
 
 
 class PasswordForm(forms.Form):
-    password = password_field(_("Password"), autocomplete="current-password", required=_("Write your password"))
+    password = password_field(_("Password"), autocomplete="current-password", required=_("Enter your password"))
 
 
 class OldPasswordForm(forms.Form):
     password = password_field(
-        _("Your present password"), autocomplete="current-password", required=_("Write your present password")
+        _("Your current password"), autocomplete="current-password", required=_("Enter your current password")
     )
 
 
 class RepeatForm(forms.Form):
     password = password_field(
-        _("Repeat the new password"), autocomplete="new-password", required=_("Write the new password once more")
+        _("Repeat the new password"), autocomplete="new-password", required=_("Enter the new password once more")
     )
 
 
 class OwnPasswordForm(forms.Form):
-    password = password_field(_("New password"), autocomplete="new-password", required=_("Write a new password"))
+    password = password_field(_("New password"), autocomplete="new-password", required=_("Enter a new password"))
     repeated = password_field(
-        _("Repeat the new password"), autocomplete="new-password", required=_("Write the new password once more")
+        _("Repeat the new password"), autocomplete="new-password", required=_("Enter the new password once more")
     )
 
     def clean(self) -> dict[str, Any]:

@@ -117,7 +117,7 @@ def repeat(request: HttpRequest) -> HttpResponse:
         if accounts.is_hash_of(current.candidate, form.cleaned_data["password"]):
             return _finish(request, current, current.candidate)
         flow.remember_making(request.session, current.repeated_wrongly())
-        form.add_error("password", _("That is not the password you were given. Look at what you wrote down."))
+        form.add_error("password", _("That is not the password you were given. Check what you wrote down."))
     return render(request, "login/repeat.html", {"form": form, "owner": making.user_of(current), "making": current})
 
 
@@ -175,5 +175,5 @@ def _start_again(request: HttpRequest) -> HttpResponse:
     """The quarter of an hour is over, the way is at its end already, or somebody typed the address."""
     if request.user.is_authenticated:
         return redirect("mitunilogin:overview")
-    messages.info(request, _("That page has grown too old. Nothing was saved. Start again with your user name."))
+    messages.info(request, _("That page has expired. Nothing was saved. Start again with your user name."))
     return redirect("login:username")

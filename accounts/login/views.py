@@ -123,5 +123,5 @@ def log_out(request: HttpRequest) -> HttpResponse:
 @require_safe
 def left(request: HttpRequest) -> HttpResponse:
     """You are logged off."""
-    context = {"heading": _("You are logged off"), "with_mitid": sessions.MITID_KEY in request.session}
+    context = {"heading": _("You are logged out"), "with_mitid": sessions.MITID_KEY in request.session}
     return render(request, "login/left.html", context)

@@ -17,15 +17,15 @@ from ..models import AuditEvent, Person, User
 
 # What a person is told of. Log-ins of a child are the child's own matter and are not shown to parents.
 ABOUT_SELF: dict[str, Promise] = {
-    "user.activated": gettext_lazy("The account was taken into use"),
-    "password.set": gettext_lazy("A new password was made"),
-    "password.refused": gettext_lazy("Somebody without the right to it tried to make a new password"),
-    "login.admitted": gettext_lazy("Log-in"),
-    "login.refused": gettext_lazy("Log-in with a wrong password"),
-    "login.paused": gettext_lazy("Five wrong passwords: a pause of 15 minutes"),
+    "user.activated": gettext_lazy("The account was activated"),
+    "password.set": gettext_lazy("A new password was created"),
+    "password.refused": gettext_lazy("Someone without permission tried to create a new password"),
+    "login.admitted": gettext_lazy("Login"),
+    "login.refused": gettext_lazy("Login with a wrong password"),
+    "login.paused": gettext_lazy("Five wrong passwords: a 15-minute pause"),
     "username.shown": gettext_lazy("The user name was shown"),
-    "session.ended": gettext_lazy("Logged off on a device"),
-    "session.others_ended": gettext_lazy("Logged off on all other devices"),
+    "session.ended": gettext_lazy("Logged out on a device"),
+    "session.others_ended": gettext_lazy("Logged out on all other devices"),
 }
 ABOUT_CHILD = frozenset({"user.activated", "password.set", "password.refused", "login.paused", "username.shown"})
 
@@ -65,7 +65,7 @@ def _who(event: AuditEvent, viewer: User, names: dict[str, str]) -> str:
     if event.actor_id == viewer.pk:
         return _("You")
     if event.actor is None:
-        return _("Somebody who was not logged in")
+        return _("Someone who was not logged in")
     if event.actor_institution:
         return _("%(role)s at %(institution)s") % {
             "role": labels([event.actor_role]),

@@ -79,7 +79,7 @@ def end_session(request: PortalRequest, pk: str) -> HttpResponse:
     if access.is_this_session(session, request.session.session_key):
         return redirect("mitunilogin:overview")
     services.end_session(request.user, session)
-    messages.success(request, _("You are logged off on that device."))
+    messages.success(request, _("You are logged out on that device."))
     return redirect("mitunilogin:overview")
 
 
@@ -91,11 +91,11 @@ def end_other_sessions(request: PortalRequest) -> HttpResponse:
     messages.success(
         request,
         ngettext(
-            "You are logged off on %(count)s other device.", "You are logged off on %(count)s other devices.", ended
+            "You are logged out on %(count)s other device.", "You are logged out on %(count)s other devices.", ended
         )
         % {"count": ended}
         if ended
-        else _("You were not logged on anywhere else."),
+        else _("You were not logged in anywhere else."),
     )
     return redirect("mitunilogin:overview")
 

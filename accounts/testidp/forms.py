@@ -21,7 +21,7 @@ RIGHTS = [
     (Right.LANGUAGE_MUNICIPAL, _("Sprogvurdering for the municipality")),
 ]
 LEVELS = [
-    ("Low", _("Low, too little for logging in")),
+    ("Low", _("Low, not enough to log in")),
     ("Substantial", _("Substantial")),
     ("High", _("High")),
 ]
@@ -41,12 +41,12 @@ class WhoForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a person")},
     )
-    kind = forms.ChoiceField(label=_("How do you come?"), choices=KINDS, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("How do you log in?"), choices=KINDS, widget=forms.RadioSelect)
     loa = forms.ChoiceField(label=_("Level of assurance"), choices=LEVELS, widget=forms.RadioSelect)
     cvr = forms.RegexField(
         r"^[0-9]{8}$",
         label=_("CVR number"),
-        help_text=_("Eight digits. Without one it is the person's own place of work, with the rights held there."),
+        help_text=_("Eight digits. Leave it empty to use the person's own workplace and the rights they have there."),
         required=False,
         error_messages={"invalid": _("A CVR number has eight digits")},
     )
@@ -60,7 +60,7 @@ class WhoForm(forms.Form):
     rights = forms.MultipleChoiceField(
         label=_("Rights"), choices=RIGHTS, widget=forms.CheckboxSelectMultiple, required=False
     )
-    scope = forms.ChoiceField(label=_("The rights cover"), choices=SCOPES, widget=forms.RadioSelect)
+    scope = forms.ChoiceField(label=_("The rights apply to"), choices=SCOPES, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, candidates: list[people.Candidate], **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"kind": IdentityKind.PERSON, "loa": "Substantial", "scope": Scope.CVR})
@@ -74,7 +74,7 @@ class WhoForm(forms.Form):
         key = str(self.cleaned_data["person"])
         if not self.candidates[key].has_mitid:
             raise forms.ValidationError(
-                _("%(name)s has no MitID: one must be %(age)s years old."),
+                _("%(name)s has no MitID: the minimum age is %(age)s."),
                 params={"name": self.candidates[key].name, "age": settings.MITID_MINIMUM_AGE},
             )
         return key
@@ -95,10 +95,10 @@ class WhoForm(forms.Form):
         if cleaned["cvr"]:
             own = Professional(people.organisation_named(cleaned["cvr"]), cleaned["cvr"], "", Scope.CVR)
         if own is None:
-            self.add_error("cvr", _("Write a CVR number: this person is employed nowhere in the demo country"))
+            self.add_error("cvr", _("Enter a CVR number: this person is not employed anywhere in the demo country"))
             return None
         chosen = {"scope": cleaned["scope"], "rights": tuple(cleaned["rights"])} if cleaned["rights"] else {}
         workplace = replace(own, p_number=cleaned["p_number"] or own.p_number, **chosen)
         if workplace.rights and not workplace.identifier:
-            self.add_error("p_number", _("Write the P-number that the rights cover"))
+            self.add_error("p_number", _("Enter the P-number the rights apply to"))
         return workplace

@@ -82,7 +82,7 @@ ESTHER = Member(
     Birthday(8, 8, 1),
     "6108184548",
     _("Pupil in 2.A at Tjørnegårdskolen"),
-    _("Type her user name: too young for MitID, so the page says who can help"),
+    _("Enter her user name: she is too young for MitID, so the page says who can help"),
     has_mitid=False,
 )
 VIGGO = Member(
@@ -120,7 +120,7 @@ EMIL = Member(
     Birthday(11, 8, 1),
     "6108154509",
     _("Pupil in 5.A at Tjørnegårdskolen, without MitID"),
-    _("Type his user name and let his father help with MitID"),
+    _("Enter his user name and let his father help with MitID"),
     has_mitid=False,
 )
 LARS = Member(
@@ -130,7 +130,7 @@ LARS = Member(
     Birthday(43, 6, 17),
     "7706830469",
     _("Father of Emil, with custody"),
-    _("Help Emil to a new password at Emil's screen"),
+    _("Help Emil get a new password on his own screen"),
 )
 ANNA = Member(
     "Anna",
@@ -138,7 +138,7 @@ ANNA = Member(
     True,
     Birthday(40, 10, 8),
     "6810860128",
-    _("Contact person of Emil, without custody"),
+    _("Contact person for Emil, without custody"),
     _("Get your own user name; Emil is not on your list"),
 )
 LIV = Member(
@@ -197,7 +197,7 @@ PETER = Member(
     Birthday(29, 7, 14),
     "7407970599",
     _("Nobody has imported him"),
-    _("See what someone is told whom no institution knows"),
+    _("See what someone whom no institution knows is told"),
 )
 IDA = Member(
     "Ida",
@@ -206,7 +206,7 @@ IDA = Member(
     Birthday(37, 5, 25),
     "8505890214",
     _("Was a teacher at Tjørnegårdskolen until the last delivery"),
-    _("See what someone is told who no longer belongs to an institution"),
+    _("See what someone who no longer belongs to an institution is told"),
 )
 BIRGIT = Member(
     "Birgit",
@@ -215,7 +215,7 @@ BIRGIT = Member(
     Birthday(51, 11, 2),
     "6211750268",
     _("Music teacher at Tjørnegårdskolen and at Nordskolen"),
-    _("See two institutions in Mit Unilogin"),
+    _("See two institutions on Mit Unilogin"),
 )
 
 CAST: tuple[Member, ...] = (

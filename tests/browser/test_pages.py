@@ -111,7 +111,7 @@ def test_a_double_click_is_one_click(arrive_as):
     visitor.find("Karim Nielsen")
     visitor.press("Log in")
     visitor.arrive()
-    visitor.page.get_by_role("button", name=visitor.say("Click to create the user")).dblclick()
+    visitor.page.get_by_role("button", name=visitor.say("Click to create your user")).dblclick()
     visitor.page.wait_for_load_state("networkidle")
     visitor.go("/aktiver/brugernavne/mit/")
     assert re.fullmatch(r"[a-z]{4}[0-9]{4}", visitor.page.locator(".secret-word").inner_text().strip())

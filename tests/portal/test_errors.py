@@ -51,7 +51,7 @@ CASES = [
     ("/x/400/", 400, "Det kunne vi ikke læse", "We could not read that"),
     ("/x/403/", 403, "Ingen adgang", "No access"),
     ("/findes/ikke/", 404, "Siden findes ikke", "Page not found"),
-    ("/x/405/", 405, "Siden kan ikke åbnes på den måde", "The page cannot be opened like that"),
+    ("/x/405/", 405, "Siden kan ikke åbnes på den måde", "This page cannot be opened that way"),
     ("/x/500/", 500, "Noget gik galt hos os", "Something went wrong on our side"),
 ]
 INLINE = "//style|//script[not(@src)]|//@style|//@*[starts-with(name(), 'on')]"

@@ -43,7 +43,7 @@ class Command(BaseCommand):
             self.stdout.write(_("The operator %(username)s is appointed.") % {"username": operator.USERNAME})
 
     def _introduce(self) -> None:
-        self.stdout.write("\n" + _("Whom you can be in the demo country") + "\n")
+        self.stdout.write("\n" + _("Who you can be in the demo country") + "\n")
         width = max(len(member.shown_name) for member in CAST)
         for member in CAST:
             self.stdout.write(f"  {member.shown_name:<{width}}  {member.who}")

@@ -110,7 +110,7 @@ DATA_AND_LOGIN = Guide(
             ),
         ),
         Part(
-            title=Text("Login", "Log-in"),
+            title=Text("Login", "Login"),
             points=(
                 Text(
                     "OpenID Connect med Authorization Code og PKCE (S256).",
