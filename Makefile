@@ -11,9 +11,9 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 # The demo's own environment; `var/demo.env` holds keys made on this machine.
-DEMO_ENV = set -a; . var/demo.env; DEMO=1 DEBUG=0 ORIGIN=http://127.0.0.1:$(PORT) ALLOWED_HOSTS=127.0.0.1,localhost; set +a
+DEMO_ENV = set -a; . var/demo.env; ENV_FILE=/dev/null DEMO=1 DEBUG=0 ORIGIN=http://127.0.0.1:$(PORT) ALLOWED_HOSTS=127.0.0.1,localhost; set +a
 # A few commands need settings, but no secrets and no database.
-DEVELOPMENT := DEBUG=1
+DEVELOPMENT := ENV_FILE=/dev/null DEBUG=1
 
 .PHONY: help
 help: ## Say what there is
@@ -44,7 +44,7 @@ locale/da/LC_MESSAGES/django.mo: locale/da/LC_MESSAGES/django.po .venv/installed
 
 var/static/collected: node_modules/installed .venv/installed $(shell find static -type f)
 	@mkdir -p var
-	@DEMO=1 $(MANAGE) collectstatic --noinput --clear --verbosity 0
+	@ENV_FILE=/dev/null DEMO=1 $(MANAGE) collectstatic --noinput --clear --verbosity 0
 	@touch $@
 
 .PHONY: setup

@@ -3,7 +3,27 @@
 from django.shortcuts import get_object_or_404
 
 from . import sessions
-from .models import ContactRelation, LoginSession, Person, User
+from .models import ContactRelation, LoginSession, Person, ServiceLink, User
+
+
+def user_named(username: str) -> User | None:
+    """Return the account with this user name, as typed at a log-in; who asks must not tell whether there is one."""
+    return User.objects.select_related("person", "credential").filter(username=username).first()
+
+
+def user_of(person: Person | None) -> User | None:
+    """Return a person's account, if there is one."""
+    return User.objects.select_related("person").filter(person=person).first() if person else None
+
+
+def person_with_cpr(cpr: str) -> Person | None:
+    """Return the person in the country with this CPR number."""
+    return Person.objects.with_cpr(cpr).first() if cpr else None
+
+
+def service_for(slug: str) -> ServiceLink:
+    """Return a service that is offered, or 404. What is offered is no secret; whom it lets in is asked next."""
+    return get_object_or_404(ServiceLink.objects.offered(), slug=slug)
 
 
 def children_of(parent: Person) -> list[Person]:

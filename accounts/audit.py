@@ -1,4 +1,7 @@
-"""Recording what was done, and forgetting it when its time is over. By services, inside their transaction, so that act and record stand or fall together."""
+"""Recording what was done, and forgetting it when its time is over.
+
+Services record inside their transaction, so that act and record stand or fall together.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -10,7 +13,6 @@ from django.utils import timezone
 from unilogin_portal.lib import requestlog
 
 from .models import AuditEvent, Person, User
-
 
 # How long what happened can be looked up (D9.4): log-ins half a year, all else five years.
 LOGIN_RETENTION = timedelta(days=180)

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -13,10 +14,21 @@ from unilogin_portal.lib.errors import DomainError
 from unilogin_portal.lib.mail import send_on_commit
 
 from . import audit, policy, sessions, throttle
-from .models import Credential, FormerSecret, LoginSession, Person, User
+from .models import Credential, FormerSecret, LoginSession, User
+from .models.user import ActorGroup
 from .states import UserAction, UserState, next_state
 
 FORMER_SECRETS_KEPT = 5  # D3.2
+
+
+class Why(StrEnum):
+    """By what right a new password is made (D3.3)."""
+
+    FIRST = "first"
+    FORGOTTEN = "forgotten"
+    KNOWN = "known"
+    EXPIRED = "expired"
+    CHILD = "child"
 
 
 @transaction.atomic
@@ -32,6 +44,27 @@ def activate(user: User, *, by: User) -> User:
     return locked
 
 
+@transaction.atomic
+def block(user: User, *, by: User | None, role: str = "", institution: str = "") -> User:
+    """Keep the user out until `unblock`; all sessions end now."""
+    sessions.end_sessions(user.pk)
+    return _move(user, UserAction.BLOCK, by=by, role=role, institution=institution)
+
+
+@transaction.atomic
+def unblock(user: User, *, by: User | None, role: str = "", institution: str = "") -> User:
+    """Let the user in again."""
+    return _move(user, UserAction.UNBLOCK, by=by, role=role, institution=institution)
+
+
+def _move(user: User, action: UserAction, *, by: User | None, role: str, institution: str) -> User:
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked.state = next_state(UserState(locked.state), action)
+    locked.save(update_fields=["state"])
+    audit.record(f"user.{action}", locked, by=by, subject=locked.person, role=role, institution=institution)
+    return locked
+
+
 def secret_mark(user: User) -> str:
     """Return a mark of the present password: whoever is about to replace it notices when another did so first."""
     return hashlib.sha256(user.password.encode()).hexdigest()[:16]
@@ -41,14 +74,7 @@ def names_of(user: User) -> list[str]:
     """Return the names that must not be part of the user's password: those shown, the registered one, the user name."""
     if user.person is None:
         return [user.username]
-    registered = user.person.private_data()
-    return [
-        user.username,
-        user.person.first_name,
-        user.person.family_name,
-        str(registered.get("first_name", "")),
-        str(registered.get("family_name", "")),
-    ]
+    return [user.username, user.person.first_name, user.person.family_name, *user.person.registered_name()]
 
 
 def violations_of(user: User, secret: str) -> list[policy.Violation]:
@@ -86,11 +112,10 @@ def is_hash_of(hashed: str, secret: str) -> bool:
 
 
 @transaction.atomic
-def set_secret(user: User, hashed: str, *, expected_mark: str, by: User | None, why: str) -> User:
+def set_secret(user: User, hashed: str, *, expected_mark: str, by: User | None, why: Why) -> User:
     """Give `user` the password with this hash, end all its sessions, lift a pause, and tell by mail.
 
     `expected_mark` is the `secret_mark` that the change started from; another's change since then is a `DomainError`.
-    `why` says how the person proved the right to it: first, forgotten, known, expired or child.
     """
     locked = User.objects.select_for_update().get(pk=user.pk)
     if secret_mark(locked) != expected_mark:
@@ -99,25 +124,25 @@ def set_secret(user: User, hashed: str, *, expected_mark: str, by: User | None, 
         raise DomainError(_("The account is blocked. Ask the school or day care."))
     now = timezone.now()
     _retire(locked, now=now)
-    rule = policy.policy_of(locked.password_band)
     locked.password = hashed
     if not locked.is_activated:
         locked.state, locked.activated_at = next_state(UserState(locked.state), UserAction.ACTIVATE), now
     locked.save(update_fields=["password", "state", "activated_at"])
-    Credential.objects.update_or_create(
-        user=locked,
-        defaults={
-            "band": locked.password_band,
-            "made_at": now,
-            "expires_at": now + timedelta(days=rule.lifetime_days) if rule.lifetime_days else None,
-        },
-    )
+    _note_terms(locked, now=now)
     sessions.end_sessions(locked.pk)
     throttle.clear(locked.username)
-    role = "Kontaktperson" if why == "child" else ""
+    role = ActorGroup.CONTACT if why is Why.CHILD else ""
     audit.record("password.set", locked, by=by, subject=locked.person, role=role, why=why)
     _tell(locked)
     return locked
+
+
+def _note_terms(user: User, *, now: datetime) -> None:
+    """Note under which rule the new password was made, and until when it counts."""
+    days = policy.policy_of(user.password_band).lifetime_days
+    expires_at = now + timedelta(days=days) if days else None
+    terms = {"band": user.password_band, "made_at": now, "expires_at": expires_at}
+    Credential.objects.update_or_create(user=user, defaults=terms)
 
 
 def _retire(user: User, *, now: datetime) -> None:
@@ -150,12 +175,11 @@ def end_other_sessions(user: User, *, keep: str) -> int:
     return ended
 
 
+@transaction.atomic
 def forget_what_is_old() -> dict[str, int]:
     """Delete expired sessions, tries that no longer count and events past their retention; return how many of each."""
     expired = LoginSession.objects.filter(expire_date__lt=timezone.now()).delete()[0]
-    return {"sessions": expired, "failed_logins": throttle.forget_old(), "events": audit.forget_old()}
-
-
-def user_of(person: Person | None) -> User | None:
-    """Return a person's account, if there is one."""
-    return User.objects.select_related("person").filter(person=person).first() if person else None
+    gone = {"sessions": expired, "failed_logins": throttle.forget_old(), "events": audit.forget_old()}
+    if any(gone.values()):
+        audit.record("old.forgotten", by=None, gone=gone)
+    return gone

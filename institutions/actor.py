@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
+from accounts.models.user import ActorGroup
 
 from .models import Membership
 from .roles import Role
@@ -59,7 +60,7 @@ class Actor:
             if user.person_id
             else ()
         )
-        return cls(user, ties, tuple(rights), user.actor_group == "Kontaktperson")
+        return cls(user, ties, tuple(rights), user.actor_group == ActorGroup.CONTACT)
 
     @property
     def roles(self) -> frozenset[str]:

@@ -137,7 +137,7 @@ def _user(
     email: str = "",
     registered: tuple[str, str] | None = None,
 ) -> User:
-    private = {"first_name": registered[0], "family_name": registered[1]} if registered else {}
+    private = {"name": list(registered)} if registered else {}
     person = Person.objects.create(
         cpr=Person.sealed_cpr(CPR[key]),
         first_name=first,

@@ -6,6 +6,7 @@ Loaded as a pytest plugin (`-p tests.environment`), because settings are read be
 import os
 
 os.environ.update(
+    ENV_FILE=os.devnull,
     DEBUG="0",
     DEMO="1",
     ORIGIN="http://testserver",

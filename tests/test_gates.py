@@ -3,6 +3,7 @@
 The walk starts at `ROOT_URLCONF`, so a new page cannot be forgotten.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,9 +11,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from accounts.mitunilogin import demo
 from accounts.models import LoginSession
 from unilogin_portal.lib.gate import Gate, gate_of
+from unilogin_portal.models import NewsItem
+
+from .cast import Cast
 
 MEMBERS = ("visitor", "mette", "karim", "sofie", "emil", "leif", "liv", "anna", "olga")
 TO_LOGIN = 302
@@ -42,16 +48,17 @@ def step(**but: int) -> Row:
     return Row(302, 302, but=but)
 
 
-NOBODYS_SESSION = "0" * 64
+SESSION_OF_LEIF = "5" * 64
+STAFF = ("mette", "karim", "leif", "liv")
 
 TABLE: dict[str, Row] = {
     # The portal's own pages
     "portal:front": page(),
     "portal:help": page(),
-    "portal:guide": Row(404, 404, kwargs={"slug": "findes-ikke"}),
+    "portal:guide": page(slug="glemt-adgangskode"),
     "portal:news": page(),
     "portal:news_feed": page(),
-    "portal:news_item": Row(404, 404, kwargs={"slug": "findes-ikke"}),
+    "portal:news_item": page(slug="nyt"),
     "portal:accessibility": page(),
     "portal:cookies": page(),
     "portal:privacy": page(),
@@ -97,11 +104,14 @@ TABLE: dict[str, Row] = {
     "mitunilogin:overview": Row(TO_LOGIN, 200),
     "mitunilogin:history": Row(TO_LOGIN, 200, but={"olga": 404}),
     "mitunilogin:change_password": Row(TO_LOGIN, 302, method="post"),
-    "mitunilogin:help_child": Row(TO_LOGIN, 404, kwargs={"pk": 1}),
-    "mitunilogin:end_session": Row(TO_LOGIN, 404, kwargs={"pk": NOBODYS_SESSION}, method="post"),
+    # esther: in mette's custody, a contact person's without custody, nobody else's
+    "mitunilogin:help_child": Row(TO_LOGIN, 404, but={"mette": 302}, kwargs={"pk": "esther"}),
+    # leif's session
+    "mitunilogin:end_session": Row(TO_LOGIN, 404, but={"leif": 302}, kwargs={"pk": SESSION_OF_LEIF}, method="post"),
     "mitunilogin:end_other_sessions": Row(TO_LOGIN, 302, method="post"),
-    "mitunilogin:service": Row(TO_LOGIN, 404, kwargs={"slug": "findes-ikke"}),
-    "mitunilogin:practice_service": Row(TO_LOGIN, 404, kwargs={"slug": "findes-ikke"}),
+    # for employees only
+    "mitunilogin:service": Row(TO_LOGIN, 403, but=dict.fromkeys(STAFF, 302), kwargs={"slug": "proevebanken"}),
+    "mitunilogin:practice_service": Row(TO_LOGIN, 403, but=dict.fromkeys(STAFF, 200), kwargs={"slug": "proevebanken"}),
     # The stand-in identity provider
     "testidp:metadata": page(),
     "testidp:login": Row(400, 400),
@@ -138,12 +148,31 @@ def test_a_page_for_those_logged_in_is_never_public(name, pattern):
         assert gate_of(pattern.callback) is not Gate.PUBLIC
 
 
+@pytest.fixture
+def things(cast: Cast) -> dict[str, Any]:
+    """What the table's arguments name: a child, a service for employees, a news item, somebody's session."""
+    now = timezone.now()
+    demo.offer()
+    words = {f"{part}_{language}": "Nyt" for part in ("title", "summary", "body") for language in ("da", "en")}
+    NewsItem.objects.create(slug="nyt", published_at=now, is_published=True, **words)
+    LoginSession.objects.create(
+        session_key=SESSION_OF_LEIF,
+        session_data="",
+        user=cast["leif"],
+        started_at=now,
+        last_used_at=now,
+        expire_date=now + dt.timedelta(minutes=5),
+    )
+    return {"esther": cast["esther"].person_id}
+
+
 @pytest.mark.parametrize("member", MEMBERS)
-def test_every_url_answers_every_member_of_the_cast_as_the_table_says(member, logged_in, cast):
+def test_every_url_answers_every_member_of_the_cast_as_the_table_says(member, logged_in, things):
     wrong = {}
     for name, row in TABLE.items():
         client: Client = logged_in(member)
-        response = getattr(client, row.method)(reverse(name, kwargs=row.kwargs))
+        kwargs = {key: things.get(value, value) for key, value in row.kwargs.items()}
+        response = getattr(client, row.method)(reverse(name, kwargs=kwargs))
         if response.status_code != row.expected(member):
             wrong[name] = (response.status_code, row.expected(member))
     assert wrong == {}
@@ -154,7 +183,9 @@ def test_every_url_answers_every_member_of_the_cast_as_the_table_says(member, lo
 )
 def test_a_visitor_is_sent_to_the_log_in_and_back(name, client, db):
     row = TABLE[name]
-    path = reverse(name, kwargs=row.kwargs)
+    path = reverse(
+        name, kwargs={key: 1 if key == "pk" and value == "esther" else value for key, value in row.kwargs.items()}
+    )
     response = getattr(client, row.method)(path)
     assert response.headers["Location"].startswith(f"/login/?next={path}")
 

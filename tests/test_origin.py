@@ -10,8 +10,9 @@ def test_another_name_of_the_host_leads_to_the_origin_with_path_and_query(client
 
 
 @pytest.mark.parametrize("path", ["/sundhed/live", "/sundhed/klar"])
-def test_probes_are_answered_by_any_name(client, db, path):
-    assert client.get(path, headers={"host": "127.0.0.1"}).status_code == 200
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "10.1.2.3", "web-7f9c"])
+def test_probes_are_answered_by_any_name(client, db, path, host):
+    assert client.get(path, headers={"host": host}).status_code == 200
 
 
 def test_an_unknown_host_is_refused(client, db):

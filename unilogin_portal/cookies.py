@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from accounts.activation import sp_browser
-from accounts.login.views import LAST_CHOICE_COOKIE
+from accounts.login.answers import LAST_CHOICE_COOKIE
 
 from .help.text import Text
 

@@ -15,6 +15,8 @@ max_requests_jitter = 500
 # The portal logs each request itself, without the query string.
 accesslog = None
 loglevel = "warning"
+# Nothing is steered at run time, and a socket in the home directory would be shared by two portals.
+control_socket_disable = True
 
 
 def on_starting(server: Any) -> None:

@@ -29,7 +29,7 @@ class OneOriginMiddleware:
     """Lead who came by another name of the host to `ORIGIN`.
 
     Cookies, the answer from MitID and links in mails all belong to one origin. What machines ask for (health, metrics)
-    is answered by any name, because probes come by addresses.
+    is answered by any name, known or not, because probes come by addresses.
     """
 
     ANY_NAME = ("/sundhed/", "/metrics")
@@ -39,7 +39,8 @@ class OneOriginMiddleware:
         self.host = urlsplit(settings.ORIGIN).netloc
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        elsewhere = request.get_host() != self.host and request.method in {"GET", "HEAD"}
-        if elsewhere and not request.path.startswith(self.ANY_NAME):
+        if request.path.startswith(self.ANY_NAME):
+            request.META["HTTP_HOST"] = self.host
+        elif request.method in {"GET", "HEAD"} and request.get_host() != self.host:
             return redirect(settings.ORIGIN + request.get_full_path())
         return self.get_response(request)

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+# The demo and the tests name another file, so that a developer's own `.env` does not reach into them.
+environ.Env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 
 # Whatever the portal writes goes here.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -42,7 +43,7 @@ def secret(name: str, *, development: str) -> str:
 SECRET_KEY = secret("SECRET_KEY", development="only-for-development-" + "0" * 40)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # "<key id>:<128 hex digits>", newest first, comma separated: AES-256-SIV takes 64 bytes.
-CPR_KEYS = [key.strip() for key in secret("CPR_KEY", development="dev:" + "5a" * 64).split(",") if key.strip()]
+CPR_KEYS = tuple(key.strip() for key in secret("CPR_KEY", development="dev:" + "5a" * 64).split(",") if key.strip())
 
 
 # Where is it reached?
@@ -83,8 +84,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "unilogin_portal.lib.requestlog.RequestLogMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "unilogin_portal.middleware.OneOriginMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -204,7 +205,7 @@ LOGIN_PAUSE_MINUTES = 15
 # Which national identity provider?  (D8)
 
 MITID_IDP_METADATA = env.str("MITID_IDP_METADATA", default="")
-MITID_SP_ENTITY_ID = env.str("MITID_SP_ENTITY_ID", default=f"{ORIGIN}/mitid/metadata")
+MITID_SP_ENTITY_ID = env.str("MITID_SP_ENTITY_ID", default="") or f"{ORIGIN}/mitid/metadata"
 MITID_SP_KEY = env.str("MITID_SP_KEY", default="")
 MITID_SP_CERTIFICATE = env.str("MITID_SP_CERTIFICATE", default="")
 MITID_CLOCK_SKEW_SECONDS = 300

@@ -15,8 +15,8 @@ from unilogin_portal.lib.gate import public
 
 from ..models.mitid import Purpose
 from . import saml, sp_browser, sp_logout, sp_services
+from .arrival import arrive
 from .refusals import LevelTooLow, Reason, SamlRefused
-from .services import arrive
 from .sp_explanations import explanation_of
 
 log = structlog.get_logger("unilogin.mitid")
@@ -32,14 +32,16 @@ def metadata(request: HttpRequest) -> HttpResponse:
 
 @public
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def login(request: HttpRequest) -> HttpResponse:
-    """Send somebody to MitID: `formaal` says what for, `next` where to go afterwards."""
-    asked = request.POST if request.method == "POST" else request.GET
-    purpose = asked.get("formaal", Purpose.LOGIN)
+    """Send somebody to MitID: `formaal` says what for, `next` where to go afterwards.
+
+    By a link only: a form's redirect to another site is stopped by the policy's `form-action 'self'`.
+    """
+    purpose = request.GET.get("formaal", Purpose.LOGIN)
     if purpose not in Purpose:
         raise Http404
-    return sp_services.begin(request, purpose=Purpose(purpose), next_path=asked.get("next", ""))
+    return sp_services.begin(request, purpose=Purpose(purpose), next_path=request.GET.get("next", ""))
 
 
 @public

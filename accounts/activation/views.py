@@ -9,7 +9,7 @@ from unilogin_portal.lib.gate import public
 
 from .. import services as accounts
 from ..access import children_of
-from . import services
+from . import proof, services
 
 
 @public
@@ -24,7 +24,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def names(request: HttpRequest) -> HttpResponse:
     """After MitID: create the user, or choose whose user name to see."""
-    person = services.proven_person(request)
+    person = proof.proven_person(request)
     if person is None:
         return redirect("activation:start")
     template = "activation/choose.html" if person.user.is_activated else "activation/create.html"
@@ -35,7 +35,7 @@ def names(request: HttpRequest) -> HttpResponse:
 @require_POST
 def create(request: HttpRequest) -> HttpResponse:
     """*Klik for at oprette bruger*. A second click finds it done."""
-    person = services.proven_person(request)
+    person = proof.proven_person(request)
     if person is None:
         return redirect("activation:start")
     accounts.activate(person.user, by=person.user)
@@ -47,7 +47,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_safe
 def own(request: HttpRequest) -> HttpResponse:
     """One's own user name."""
-    person = services.proven_person(request)
+    person = proof.proven_person(request)
     if person is None or not person.user.is_activated:
         return redirect("activation:start")
     return render(request, "activation/own.html", {"person": person, "has_children": bool(children_of(person))})
@@ -58,7 +58,7 @@ def own(request: HttpRequest) -> HttpResponse:
 @require_safe
 def children(request: HttpRequest) -> HttpResponse:
     """The children's user names."""
-    person = services.proven_person(request)
+    person = proof.proven_person(request)
     if person is None or not person.user.is_activated:
         return redirect("activation:start")
     return render(request, "activation/children.html", {"person": person, "children": services.show_children(person)})
@@ -68,5 +68,5 @@ def children(request: HttpRequest) -> HttpResponse:
 @require_POST
 def finish(request: HttpRequest) -> HttpResponse:
     """*Afslut*: nobody who comes to this screen next sees the names."""
-    services.forget_proof(request)
+    proof.forget(request)
     return redirect("login:username")

@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils import timezone
 
+from ..services import Why
+
 VISIT_KEY = "login_visit"
 MAKING_KEY = "password_making"
 MAKING_SECONDS = 15 * 60
@@ -27,12 +29,12 @@ class Visit:
 class Making:
     """Somebody proved the right to give `user_id` a new password.
 
-    `why`: first, forgotten, known, expired or child. `by_id`: who proved it. `mark`: the password that is replaced.
+    `by_id`: who proved it, and `why` by what right. `mark`: the password that is replaced.
     `candidate`: hash of the assigned password that was shown last. `repeats`: wrong repetitions of it.
     """
 
     user_id: int
-    why: str
+    why: Why
     by_id: int
     mark: str
     started: float
@@ -43,7 +45,7 @@ class Making:
 
     @property
     def for_child(self) -> bool:
-        return self.why == "child"
+        return self.why is Why.CHILD
 
     def showing(self, candidate: str) -> "Making":
         """The same, with a new assigned password on the page."""
@@ -75,7 +77,7 @@ def making_in(session: SessionBase) -> Making | None:
     data: dict[str, Any] | None = session.get(MAKING_KEY)
     if not data or data["started"] < timezone.now().timestamp() - MAKING_SECONDS:
         return None
-    return Making(**data)
+    return Making(**{**data, "why": Why(data["why"])})
 
 
 def forget(session: SessionBase) -> None:

@@ -64,7 +64,7 @@ def change(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         answer = services.try_password(request, visit.username, form.cleaned_data["password"])
         if answer.user is not None and answer.outcome in {Outcome.ADMITTED, Outcome.EXPIRED}:
-            services.begin_making(request, answer.user, why="known", by=answer.user, next_path=visit.next)
+            services.begin_making(request, answer.user, why=accounts.Why.KNOWN, by=answer.user, next_path=visit.next)
             return redirect("login:assigned")
     context = {"form": form, "visit": visit, "answer": answer, "outcome": answer.outcome.value if answer else ""}
     return render(request, "login/change.html", context)

@@ -6,15 +6,14 @@ from datetime import datetime
 
 from django.contrib.auth import login, logout
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.utils import timezone
 
 from unilogin_portal.lib import crypto, metrics
 from unilogin_portal.lib.gate import LOA_SESSION_KEY, LevelOfAssurance
 from unilogin_portal.lib.requestlog import client_ip
 
-from .. import audit, services, sessions, throttle
+from .. import access, audit, services, sessions, throttle
 from ..models import User
 from ..states import UserState
 from . import flow
@@ -43,10 +42,6 @@ class Outcome(enum.Enum):
     EXPIRED = "expired"
 
 
-# Why somebody is not let in: each has a page under `login/turned_away/`.
-REASONS = frozenset({"unaffiliated", "blocked", "unknown", "too_young", "mismatch"})
-
-
 @dataclass(frozen=True)
 class Answer:
     """An outcome, the user where the password was right, and the end of the pause where there is one."""
@@ -56,13 +51,9 @@ class Answer:
     paused_until: datetime | None = None
 
 
-def user_named(username: str) -> User | None:
-    return User.objects.select_related("person").filter(username=username).first()
-
-
 def step_after(username: str) -> Step:
     """Return what follows this user name. It must not tell whether there is such an account."""
-    user = user_named(username)
+    user = access.user_named(username)
     if user is None:
         decoy = int(crypto.fingerprint(username, "login.decoy")[:8], 16) % DECOYS == 0
         return Step.FIRST_PASSWORD if decoy else Step.PASSWORD
@@ -77,7 +68,7 @@ def try_password(request: HttpRequest, username: str, secret: str) -> Answer:
     address = client_ip(request)
     if pause := throttle.paused_until(username, address):
         return _counted(Answer(Outcome.PAUSED, paused_until=pause))
-    user = user_named(username)
+    user = access.user_named(username)
     if not services.secret_is(user, secret):
         return _counted(_refused(user, username, address))
     assert user is not None  # noqa: S101  nobody's password is ever right
@@ -103,11 +94,6 @@ def standing_of(user: User) -> Outcome:
     if credential is not None and credential.expires_at is not None and credential.expires_at <= timezone.now():
         return Outcome.EXPIRED
     return Outcome.ADMITTED
-
-
-def turn_away(reason: str) -> HttpResponse:
-    """Lead to the page that says why somebody is not let in."""
-    return redirect("login:turned_away", reason=reason)
 
 
 def _counted(answer: Answer) -> Answer:
@@ -145,7 +131,7 @@ def leave(request: HttpRequest) -> None:
         request.session[sessions.MITID_KEY] = mitid
 
 
-def begin_making(request: HttpRequest, user: User, *, why: str, by: User, next_path: str = "") -> None:
+def begin_making(request: HttpRequest, user: User, *, why: services.Why, by: User, next_path: str = "") -> None:
     """Note that `by` has proved the right to give `user` a new password now."""
     making = flow.Making(
         user_id=user.pk,
@@ -155,4 +141,5 @@ def begin_making(request: HttpRequest, user: User, *, why: str, by: User, next_p
         started=timezone.now().timestamp(),
         next=next_path,
     )
+    request.session.cycle_key()  # the session may do more from here on than before
     flow.remember_making(request.session, making)

@@ -10,17 +10,10 @@ from unilogin_portal.lib.gate import public, signed_in
 from unilogin_portal.lib.paths import local_path
 
 from .. import sessions
+from ..services import Why
 from . import flow, forms, services
+from .answers import LAST_CHOICE_COOKIE, REASONS, let_in, turn_away
 from .services import Outcome, Step
-
-# Which way was used last on this computer, so that the page can say so: "unilogin" or "mitid". Until the browser is
-# closed, because a convenience that outlives the visit would need consent (D9.3).
-LAST_CHOICE_COOKIE = "last-login"
-
-
-def remember_choice(response: HttpResponse, choice: str, *, secure: bool) -> HttpResponse:
-    response.set_cookie(LAST_CHOICE_COOKIE, choice, secure=secure, httponly=True, samesite="Lax")
-    return response
 
 
 @public
@@ -74,24 +67,23 @@ def password(request: HttpRequest) -> HttpResponse:
 def _admitted(request: HttpRequest, visit: flow.Visit, answer: services.Answer) -> HttpResponse:
     assert answer.user is not None  # noqa: S101
     services.admit(request, answer.user)
-    response = redirect(visit.next or "mitunilogin:overview")
-    return remember_choice(response, "unilogin", secure=request.is_secure())
+    return let_in(request, visit.next, "unilogin")
 
 
 def _expired(request: HttpRequest, visit: flow.Visit, answer: services.Answer) -> HttpResponse:
     assert answer.user is not None  # noqa: S101
-    services.begin_making(request, answer.user, why="expired", by=answer.user, next_path=visit.next)
+    services.begin_making(request, answer.user, why=Why.EXPIRED, by=answer.user, next_path=visit.next)
     return redirect("login:assigned")
 
 
 def _unaffiliated(request: HttpRequest, visit: flow.Visit, answer: services.Answer) -> HttpResponse:
     flow.forget(request.session)
-    return services.turn_away("unaffiliated")
+    return turn_away("unaffiliated")
 
 
 def _blocked(request: HttpRequest, visit: flow.Visit, answer: services.Answer) -> HttpResponse:
     flow.forget(request.session)
-    return services.turn_away("blocked")
+    return turn_away("blocked")
 
 
 _LEADS_ON = {
@@ -106,7 +98,7 @@ _LEADS_ON = {
 @require_safe
 def turned_away(request: HttpRequest, reason: str) -> HttpResponse:
     """Why somebody who proved who they are is not let in, and what to do. A page of its own: it can be read again."""
-    if reason not in services.REASONS:
+    if reason not in REASONS:
         raise Http404
     return render(request, f"login/turned_away/{reason}.html", status=403)
 

@@ -14,6 +14,7 @@ from institutions.roles import labels
 from ..access import children_of, is_this_session
 from ..models import ContactRelation, LoginSession, Person, ServiceLink, User
 from ..models.person import Relation
+from ..models.user import ActorGroup
 
 # How long before its end a password is warned of.
 WARN_DAYS = 30
@@ -83,7 +84,9 @@ def _contact_lines(person: Person) -> list[RoleLine]:
         .order_by("child__birth_date", "pk")
     )
     names = institution_names(relation.institution for relation in relations)
-    lines = [RoleLine(names.get(r.institution, r.institution), labels(["Kontaktperson"]), _whose(r)) for r in relations]
+    lines = [
+        RoleLine(names.get(r.institution, r.institution), labels([ActorGroup.CONTACT]), _whose(r)) for r in relations
+    ]
     return list(dict.fromkeys(lines))
 
 

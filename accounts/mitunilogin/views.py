@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -105,10 +105,8 @@ def end_other_sessions(request: PortalRequest) -> HttpResponse:
 @require_safe
 def open_service(request: PortalRequest, slug: str) -> HttpResponse:
     """Go on to a service, or be told *Ingen adgang* and whom to ask (D2.6)."""
-    service = get_object_or_404(ServiceLink.objects.offered(), slug=slug)
-    if not service.is_for(request.user.actor_group):
-        return render(request, "mitunilogin/no_access.html", {"service": service}, status=403)
-    return redirect(service.url)
+    service = access.service_for(slug)
+    return redirect(service.url) if service.is_for(request.user.actor_group) else _no_access(request, service)
 
 
 @signed_in
@@ -118,7 +116,11 @@ def practice_service(request: PortalRequest, slug: str) -> HttpResponse:
     """A service of the demo country: it only says that one has arrived."""
     if not overview.demo_services_run():
         raise Http404
-    service = get_object_or_404(ServiceLink.objects.offered(), slug=slug)
+    service = access.service_for(slug)
     if not service.is_for(request.user.actor_group):
-        return render(request, "mitunilogin/no_access.html", {"service": service}, status=403)
+        return _no_access(request, service)
     return render(request, "mitunilogin/practice_service.html", {"service": service})
+
+
+def _no_access(request: PortalRequest, service: ServiceLink) -> HttpResponse:
+    return render(request, "mitunilogin/no_access.html", {"service": service}, status=403)

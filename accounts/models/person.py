@@ -74,6 +74,11 @@ class Person(models.Model):
         data: dict[str, Any] = json.loads(crypto.unseal(self.private, PRIVATE_CONTEXT))
         return data
 
+    def registered_name(self) -> tuple[str, str]:
+        """Return first and family name as registered: for a protected person not those that may be shown."""
+        first_name, family_name = self.private_data().get("name", (self.first_name, self.family_name))
+        return first_name, family_name
+
     @staticmethod
     def sealed_cpr(cpr: str) -> bytes:
         return crypto.seal(cpr, CPR_CONTEXT)

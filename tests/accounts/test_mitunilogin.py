@@ -55,7 +55,7 @@ def test_a_protected_person_is_shown_by_alias_everywhere(logged_in, cast):
         page = client.get(path).content.decode()
         assert "Skov" not in page
     assert "Hej Ane" in overview(client)
-    assert cast.person("liv").private_data() == {"first_name": "Liv", "family_name": "Skov"}
+    assert cast.person("liv").registered_name() == ("Liv", "Skov")
     assert b"Skov" not in bytes(cast.person("liv").private)
 
 

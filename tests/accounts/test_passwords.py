@@ -265,6 +265,6 @@ def test_a_first_password_takes_the_account_into_use(client, cast):
         login_services.services.hash_of(GOOD),
         expected_mark=login_services.services.secret_mark(sofie),
         by=sofie,
-        why="first",
+        why=login_services.services.Why.FIRST,
     )
     assert User.objects.get(pk=sofie.pk).state == UserState.ACTIVE

@@ -74,7 +74,7 @@ def running_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]
         "ORIGIN": f"http://127.0.0.1:{port}",
         "ALLOWED_HOSTS": "127.0.0.1",
         "DATABASE_URL": f"sqlite:///{database}",
-        "EMAIL_URL": "filemail://" + str(folder / "mail"),
+        "EMAIL_URL": "filemail:///" + str(folder / "mail"),
         "VAR_DIR": str(folder),
         "STATIC_ROOT": str(ROOT / "var" / "static"),
         "LOG_LEVEL": "WARNING",

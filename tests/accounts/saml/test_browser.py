@@ -180,10 +180,10 @@ def test_an_unknown_purpose_is_no_page(db: None):
     assert Client().get("/mitid/login?formaal=administration").status_code == 404
 
 
-def test_one_may_leave_for_mitid_by_a_form_as_well(db: None):
-    response = Client().post("/mitid/login", {"formaal": "username"})
-    assert response.status_code == 302
-    assert MitidRequest.objects.get().purpose == "username"
+def test_one_leaves_for_mitid_by_a_link_only(db: None):
+    """A form's redirect to another site would be stopped by the browser: `form-action 'self'`."""
+    assert Client().post("/mitid/login", {"formaal": "username"}).status_code == 405
+    assert not MitidRequest.objects.exists()
 
 
 def test_an_answer_by_get_is_not_looked_at(browser: Browser):
