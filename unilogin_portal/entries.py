@@ -79,7 +79,7 @@ ENTRIES: tuple[Entry, ...] = (
         Text("Leverandør", "Supplier"),
         (
             Link(Text("Bliv leverandør, og bed om data", "Become a supplier, and ask for data"), "#leverandoer"),
-            Link(Text("Om data og login", "About data and log-in"), "#data-og-login"),
+            Link(Text("Om data og login", "About data and login"), "#data-og-login"),
             Link(Text("Kontakt support", "Contact support"), "#support"),
         ),
     ),

@@ -12,7 +12,8 @@ ACCESSIBILITY = Guide(
     title=Text("Tilgængelighedserklæring", "Accessibility statement"),
     lead=Text(
         "{authority} vil have, at alle kan bruge Unilogin. Her står, hvor langt vi er, og hvordan du siger til.",
-        "{authority} wants everybody to be able to use Unilogin. This tells how far we are, and how to tell us.",
+        "{authority} wants everyone to be able to use Unilogin. This page says how far we have come, and how to tell "
+        "us about problems.",
     ),
     changed=CHANGED,
     parts=(
@@ -29,7 +30,7 @@ ACCESSIBILITY = Guide(
                 ),
                 Text(
                     "Vi kender ingen steder, hvor siderne ikke lever op til kravene. Finder du et, så sig det til os.",
-                    "We know of no place where the pages fall short of them. If you find one, tell us.",
+                    "We know of no place where the pages fail to meet them. If you find one, please tell us.",
                 ),
             ),
         ),
@@ -38,13 +39,13 @@ ACCESSIBILITY = Guide(
             points=(
                 Text(
                     "Hver side er undersøgt med axe-core i bredderne 390 og 1280 punkter, på dansk og på engelsk.",
-                    "Every page is examined with axe-core at widths of 390 and 1280 pixels, in Danish and in English.",
+                    "Every page is checked with axe-core at widths of 390 and 1280 pixels, in Danish and in English.",
                 ),
                 Text(
                     "Vi går siderne igennem med tastatur alene, uden JavaScript og forstørret, så 320 punkter "
                     "fylder skærmen.",
-                    "We walk through the pages by keyboard alone, without JavaScript and magnified until 320 pixels "
-                    "fill the screen.",
+                    "We go through the pages with the keyboard alone, without JavaScript, and magnified until 320 "
+                    "pixels fill the screen.",
                 ),
                 Text(
                     "Det er vores egen vurdering. Den blev lavet 21. november 2026 og ses efter mindst én gang om "
@@ -54,11 +55,12 @@ ACCESSIBILITY = Guide(
             ),
         ),
         Part(
-            title=Text("Sig til, hvis noget driller", "Tell us if something is in your way"),
+            title=Text("Sig til, hvis noget driller", "Tell us if something does not work for you"),
             before=(
                 Text(
                     "Fortæl, hvilken side det er, og hvad der driller. Du kan også bede om indholdet på en anden måde.",
-                    "Tell which page it is, and what is in your way. You can also ask for the content in another form.",
+                    "Tell us which page it is, and what the problem is. You can also ask for the content in another "
+                    "form.",
                 ),
             ),
             points=(
@@ -88,7 +90,7 @@ PRIVACY = Guide(
     title=Text("Privatliv", "Privacy"),
     lead=Text(
         "Unilogin skal vide, hvem du er, for at åbne de rigtige døre. Her står, hvad vi gemmer, hvorfor og hvor længe.",
-        "Unilogin has to know who you are to open the right doors. This tells what we keep, why and for how long.",
+        "Unilogin has to know who you are to open the right doors. This page says what we keep, why and for how long.",
     ),
     changed=CHANGED,
     parts=(
@@ -99,7 +101,7 @@ PRIVACY = Guide(
                     "Skolen, dagtilbuddet eller kommunen er dataansvarlig for data om sine børn, forældre og "
                     "ansatte. {authority} behandler dem på deres vegne som databehandler.",
                     "The school, day care or municipality is the controller of the data about its children, parents "
-                    "and staff. {authority} treats them on its behalf as the processor.",
+                    "and staff. {authority} processes them on its behalf.",
                 ),
             ),
         ),
@@ -118,7 +120,7 @@ PRIVACY = Guide(
                 ),
                 Text(
                     "Dit brugernavn og et aftryk af din adgangskode. Selve adgangskoden gemmer vi ikke.",
-                    "Your user name and a one-way print (hash) of your password. The password itself we do not keep.",
+                    "Your user name and a one-way hash of your password. We do not keep the password itself.",
                 ),
                 Text(
                     "Hvornår og hvordan du er logget på, og hvem der har set eller ændret noget om dig.",
@@ -128,14 +130,14 @@ PRIVACY = Guide(
             after=(
                 Text(
                     "CPR-numre, adresser og telefonnumre er krypteret. Har du navne- og adressebeskyttelse, viser "
-                    "vi kun dit dæknavn.",
+                    "vi kun dit alias.",
                     "CPR numbers, addresses and telephone numbers are encrypted. If your name and address are "
-                    "protected, we show only your alias.",
+                    "protected, we only show your alias.",
                 ),
             ),
         ),
         Part(
-            title=Text("Hvorfor må vi det?", "Why may we?"),
+            title=Text("Hvorfor må vi det?", "Why are we allowed to?"),
             before=(
                 Text(
                     "Institutionen udfører en opgave i samfundets interesse (databeskyttelsesforordningen artikel "
@@ -151,10 +153,10 @@ PRIVACY = Guide(
             title=Text("Hvem får data?", "Who gets data?"),
             before=(
                 Text(
-                    "En tjeneste får kun det, som institutionen har sagt ja til i en dataaftale. Ved login får den "
-                    "et id, der kun gælder dér, og ikke dit navn. Vi sælger ikke data og sender dem ikke ud af EU.",
-                    "A service gets only what the institution has agreed to in a data agreement. At log-in it gets "
-                    "an id that is valid only there, and not your name. We sell no data and send none out of the EU.",
+                    "En tjeneste får kun det, som institutionen har sagt ja til i en dataaftale. Vi sælger ikke data "
+                    "og sender dem ikke ud af EU.",
+                    "A service only gets what the institution has agreed to in a data agreement. We do not sell data "
+                    "or send them out of the EU.",
                 ),
             ),
         ),
@@ -165,10 +167,10 @@ PRIVACY = Guide(
                     "Din konto: så længe en institution har dig på sin liste. Derefter lukkes adgangen.",
                     "Your account: as long as an institution has you on its list. After that, access closes.",
                 ),
-                Text("Log over login: 180 dage.", "Log of log-ins: 180 days."),
+                Text("Log over login: 180 dage.", "Login log: 180 days."),
                 Text(
                     "Log over, hvem der har set og ændret: fem år.",
-                    "Log of who has looked and changed: five years.",
+                    "Log of who has seen and changed data: five years.",
                 ),
             ),
         ),
@@ -178,7 +180,7 @@ PRIVACY = Guide(
                 Text(
                     "Indsigt: [Mit Unilogin](mitunilogin:overview) viser dine data, og hvem der har set og ændret. "
                     "Du kan også bede institutionen om dem.",
-                    "Access: [Mit Unilogin](mitunilogin:overview) shows your data, and who has looked and changed. "
+                    "Access: [Mit Unilogin](mitunilogin:overview) shows your data, and who has seen and changed them. "
                     "You can also ask the institution for them.",
                 ),
                 Text(
@@ -200,8 +202,8 @@ PRIVACY = Guide(
                 Text(
                     "Spørgsmål til os? Skriv til [{support_email}](mailto:{support_email}), uden CPR-nummer. Læs "
                     "også om [cookies](portal:cookies).",
-                    "Questions to us? Write to [{support_email}](mailto:{support_email}), without a CPR number. "
-                    "Read about [cookies](portal:cookies) too.",
+                    "Questions for us? Write to [{support_email}](mailto:{support_email}), without a CPR number. "
+                    "See also [cookies](portal:cookies).",
                 ),
             ),
         ),

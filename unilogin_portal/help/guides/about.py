@@ -30,7 +30,7 @@ WHAT = Guide(
             points=(
                 Text(
                     "Elever i grundskolen har altid et, også hvor kommunen har sin egen login-løsning.",
-                    "Pupils in school always have one, also where the municipality has a log-in solution of its own.",
+                    "Pupils in school always have one, even where the municipality has its own login solution.",
                 ),
                 Text(
                     "Forældre og andre kontaktpersoner får et, når barnet er i skole eller i et tilsluttet dagtilbud.",
@@ -75,7 +75,7 @@ GLOSSARY = Guide(
                     Text("Brugeradministrator", "Brugeradministrator (user administrator)"),
                     Text(
                         "Den medarbejder, der passer institutionens brugere i Unilogin.",
-                        "The employee who keeps the institution's users in Unilogin.",
+                        "The employee who manages the institution's users in Unilogin.",
                     ),
                 ),
                 (
@@ -88,15 +88,15 @@ GLOSSARY = Guide(
                 (
                     Text("Dagtilbudsansvarlig", "Dagtilbudsansvarlig (day-care officer)"),
                     Text(
-                        "Den i kommunen, der har ansvaret for dagtilbuddenes aftaler og brugere.",
-                        "Whoever in the municipality is responsible for the centres' agreements and users.",
+                        "Den person i kommunen, der har ansvaret for dagtilbuddenes aftaler og brugere.",
+                        "The person in the municipality who is responsible for the centres' agreements and users.",
                     ),
                 ),
                 (
                     Text("Elevadgang", "Elevadgang (pupil access)"),
                     Text(
-                        "Værktøjet, hvor lærere hjælper elever med adgangskoder.",
-                        "The tool in which teachers help pupils with passwords.",
+                        "Værktøjet, hvor lærere giver elever en ny adgangskode. Det er ikke åbent på denne portal.",
+                        "The tool in which teachers give pupils a new password. It is not open on this portal.",
                     ),
                 ),
                 (
@@ -107,11 +107,11 @@ GLOSSARY = Guide(
                     Text("Kontaktperson", "Kontaktperson (contact person)"),
                     Text(
                         "En forælder eller anden voksen, som institutionen har knyttet til et barn.",
-                        "A parent or other adult whom the institution has tied to a child.",
+                        "A parent or other adult whom the institution has linked to a child.",
                     ),
                 ),
                 (
-                    Text("Loginvælger", "Loginvælger (log-in chooser)"),
+                    Text("Loginvælger", "Loginvælger (login chooser)"),
                     Text(
                         "Siden, hvor du vælger mellem Unilogin og MitID.",
                         "The page where you choose between Unilogin and MitID.",
@@ -135,14 +135,15 @@ GLOSSARY = Guide(
                     Text("Pladsanvisningssystem", "Pladsanvisningssystem (placement system)"),
                     Text(
                         "Kommunens system med børn, forældre og ansatte i dagtilbud.",
-                        "The municipality's system of children, parents and staff in day care.",
+                        "The municipality's system for children, parents and staff in day care.",
                     ),
                 ),
                 (
                     Text("Tilslutning", "Tilslutning (connection)"),
                     Text(
-                        "Stedet, hvor leverandører beder om data, og institutioner svarer.",
-                        "Where suppliers ask for data, and institutions answer.",
+                        "Stedet, hvor leverandører beder om data, og institutioner svarer. Det er ikke åbent på denne "
+                        "portal.",
+                        "Where suppliers ask for data, and institutions answer. It is not open on this portal.",
                     ),
                 ),
             ),

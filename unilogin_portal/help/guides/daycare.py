@@ -9,7 +9,7 @@ CHANGED = dt.date(2026, 11, 21)
 
 MASTER_DATA = Text(
     "Kommunen ser efter, at børn, forældre og ansatte står rigtigt i pladsanvisningssystemet.",
-    "The municipality sees that children, parents and staff are registered correctly in its placement system.",
+    "The municipality makes sure that children, parents and staff are registered correctly in its placement system.",
 )
 GUIDE_PEOPLE = Text(
     "Den dagtilbudsansvarlige hjælper ansatte og forældre i gang. Vis dem [brugernavn som ansat](#brugernavn-ansat) "
@@ -17,9 +17,9 @@ GUIDE_PEOPLE = Text(
     "The day-care officer helps staff and parents get started. Show them [user name as an "
     "employee](#brugernavn-ansat) and [user name as a parent](#brugernavn-foraelder).",
 )
-ORDER_READING = Text(
-    "Kommunens dagtilbudsansvarlige kan [bestille læseadgang](#brugeradministration) for at se de indlæste brugere.",
-    "The municipality's day-care officer can [order read access](#brugeradministration) to see the imported users.",
+ASK_WHETHER_LOADED = Text(
+    "Vil kommunen vide, om brugerne er indlæst, så [kontakt support](#support).",
+    "If the municipality wants to know whether the users are loaded, [contact support](#support).",
 )
 WORDS = Text(
     "tilslutning børnehave vuggestue dagtilbud institutionsnummer aula pladsanvisning",
@@ -46,7 +46,7 @@ MUNICIPAL = Guide(
                     "Kommunens dagtilbudsansvarlige [godkender anmodningerne](#godkend-dataaftale).",
                     "The municipality's day-care officer [approves the requests](#godkend-dataaftale).",
                 ),
-                ORDER_READING,
+                ASK_WHETHER_LOADED,
                 GUIDE_PEOPLE,
             ),
         ),
@@ -57,7 +57,7 @@ MUNICIPAL = Guide(
 
 SELF_OWNING = Guide(
     slug="tilslut-selvejende-dagtilbud",
-    title=Text("Tilslut et selvejende dagtilbud", "Connect a self-owning day-care centre"),
+    title=Text("Tilslut et selvejende dagtilbud", "Connect a self-governing day-care centre"),
     lead=Text(
         "Kommunen passer data, men dagtilbuddet godkender selv dataaftalerne.",
         "The municipality keeps the data, but the centre itself approves the data agreements.",
@@ -75,7 +75,7 @@ SELF_OWNING = Guide(
                     "En medarbejder i dagtilbuddet [godkender anmodningerne](#godkend-dataaftale).",
                     "An employee of the centre [approves the requests](#godkend-dataaftale).",
                 ),
-                ORDER_READING,
+                ASK_WHETHER_LOADED,
                 GUIDE_PEOPLE,
             ),
         ),
@@ -113,7 +113,7 @@ PRIVATE = Guide(
                 Text("mail og telefon", "email and telephone"),
                 Text(
                     "lovgrundlag: dagtilbudslovens § 19, stk. 2 (kommunal), stk. 3 (selvejende) eller stk. 5 (privat)",
-                    "legal basis: section 19 of the day-care act, subsection 2 (municipal), 3 (self-owning) or 5 "
+                    "legal basis: section 19 of the day-care act, subsection 2 (municipal), 3 (self-governing) or 5 "
                     "(private)",
                 ),
                 Text(
@@ -174,12 +174,12 @@ REGISTER = Guide(
     title=Text("Dagtilbudsregisteret: numre og ansvar", "The Dagtilbudsregister: numbers and responsibility"),
     lead=Text(
         "Alle dagtilbud i landet har et nummer her.",
-        "Every day-care centre of the country has a number here.",
+        "Every day-care centre in the country has a number here.",
     ),
     changed=CHANGED,
     note=Text(
         "Registeret kan ikke slås op på denne portal. [Kontakt support](#support), hvis I mangler et nummer.",
-        "The register cannot be looked up on this portal. [Contact support](#support) if you lack a number.",
+        "The register cannot be looked up on this portal. [Contact support](#support) if you are missing a number.",
     ),
     parts=(
         Part(
@@ -195,7 +195,7 @@ REGISTER = Guide(
                     Text("Anvisningsenhed", "Anvisningsenhed"),
                     Text(
                         "Dér, hvor børn får plads. Dens G-nummer bruges til Unilogin og dataaftaler.",
-                        "Where children get a place. Its G number is used for Unilogin and data agreements.",
+                        "Where children are given a place. Its G number is used for Unilogin and data agreements.",
                     ),
                 ),
                 (
@@ -210,7 +210,7 @@ REGISTER = Guide(
                 Text(
                     "Kommunen opretter, ændrer og nedlægger kommunale og selvejende dagtilbud. Private skriver til "
                     "[support](#support). Et nummer bruges aldrig igen.",
-                    "The municipality creates, changes and closes municipal and self-owning centres. Private ones "
+                    "The municipality creates, changes and closes municipal and self-governing centres. Private ones "
                     "write to [support](#support). A number is never used again.",
                 ),
             ),
@@ -223,6 +223,6 @@ REGISTER = Guide(
 GROUP = Group(
     "dagtilbud",
     Text("Tilslut et dagtilbud", "Connect a day-care centre"),
-    Text("Vejen afhænger af, hvem der ejer dagtilbuddet.", "The way depends on who owns the centre."),
+    Text("Vejen afhænger af, hvem der ejer dagtilbuddet.", "How it is done depends on who owns the centre."),
     (MUNICIPAL, SELF_OWNING, PRIVATE, REGISTER),
 )

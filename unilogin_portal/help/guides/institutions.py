@@ -20,8 +20,9 @@ WITHOUT_MITID = Guide(
     note=Text(
         "Prøv først alle muligheder for MitID sammen med myndighederne. Sagen skal godkendes, så regn med ventetid. "
         "Et Unilogin fået på denne måde åbner ikke Aula med det samme, for Aula kræver MitID første gang.",
-        "First try every way of getting MitID together with the authorities. The case has to be approved, so expect "
-        "to wait. A Unilogin obtained this way does not open Aula at once, since Aula requires MitID the first time.",
+        "First try every way of getting MitID together with the authorities. The case has to be approved, so allow "
+        "time for that. A Unilogin obtained this way does not open Aula at once, since Aula requires MitID the first "
+        "time.",
     ),
     parts=(
         Part(
@@ -95,7 +96,7 @@ USERS = Guide(
                 ),
                 Text(
                     "Systemet sender data til os, som regel hver nat.",
-                    "That system sends us the data, usually every night.",
+                    "The system sends us the data, usually every night.",
                 ),
                 Text(
                     "Dagen efter kan personen [få sit brugernavn](#glemt-brugernavn).",
@@ -112,8 +113,8 @@ USERS = Guide(
                     "frequent errors.",
                 ),
                 Text(
-                    "En person med navne- og adressebeskyttelse skal have et dæknavn, ellers afviser vi rækken.",
-                    "A person with name and address protection must have an alias, or we refuse the row.",
+                    "En person med navne- og adressebeskyttelse skal have et alias, ellers afviser vi rækken.",
+                    "A person with name and address protection must have an alias, or we reject the row.",
                 ),
                 Text(
                     "Hjælper det ikke, så [kontakt support](#support).",
@@ -125,16 +126,14 @@ USERS = Guide(
             title=Text("Adgang til at se brugerne", "Access to see the users"),
             before=(
                 Text(
-                    "Den, der allerede er brugeradministrator hos jer, kan give en kollega adgang. Har I ingen, så "
-                    "bestil hos [support](#support) med institutionens navn og nummer, teknisk kontaktperson og "
-                    "leder. Adgang, der ikke bruges i 12 måneder, lukkes.",
-                    "Anyone who is already your user administrator can give a colleague access. If you have none, "
-                    "order access from [support](#support), giving the institution's name and number, a technical "
-                    "contact and the leader. Access that is not used for 12 months is closed.",
+                    "Brugeradministration er ikke åben på denne portal. Vil I vide, hvem der er indlæst hos jer, så "
+                    "[kontakt support](#support) med institutionens navn og nummer.",
+                    "User administration is not open on this portal. If you want to know who is loaded for you, "
+                    "[contact support](#support) with the institution's name and number.",
                 ),
                 Text(
-                    "Kommunens dagtilbudsansvarlige kan på samme måde bestille læseadgang.",
-                    "The municipality's day-care officer can order read access in the same way.",
+                    "Kommunens dagtilbudsansvarlige kan spørge på samme måde.",
+                    "The municipality's day-care officer can ask in the same way.",
                 ),
             ),
         ),
@@ -142,11 +141,10 @@ USERS = Guide(
             title=Text("Skoler uden administrativt system", "Schools without an administrative system"),
             before=(
                 Text(
-                    "Små skoler uden eget system kan midlertidigt få ElevAdministration. Det kræver godkendelse, "
-                    "højst 50 elever og en undersøgelse af markedet. [Kontakt support](#support).",
-                    "Small schools without a system of their own can get ElevAdministration for a time. That "
-                    "requires approval, no more than 50 pupils and a search of the market. [Contact "
-                    "support](#support).",
+                    "ElevAdministration er til små skoler uden eget system. Det er ikke åbent på denne portal. "
+                    "[Kontakt support](#support), hvis I mangler et system.",
+                    "ElevAdministration is for small schools without a system of their own. It is not open on this "
+                    "portal. [Contact support](#support) if you need a system.",
                 ),
             ),
         ),
@@ -177,7 +175,8 @@ APPROVE = Guide(
                 Text(
                     "Indgå en databehandleraftale med leverandøren. Den er jeres og leverandørens; vi er ikke part "
                     "i den.",
-                    "Conclude a data processing agreement with the supplier. It is between you; we are no party to it.",
+                    "Conclude a data processing agreement with the supplier. It is between you and them; we are not a "
+                    "party to it.",
                 ),
                 Text(
                     "Medarbejderen skal have MitID Erhverv og retten ”Tilslutning: Ret til at administrere aftaler "
@@ -196,7 +195,7 @@ APPROVE = Guide(
                 ),
                 Text(
                     "Selvejende og private dagtilbud og skoler: en medarbejder på stedet.",
-                    "Self-owning and private day care and schools: an employee there.",
+                    "Self-governing and private day care and schools: an employee there.",
                 ),
             ),
         ),
@@ -205,7 +204,7 @@ APPROVE = Guide(
             points=(
                 Text(
                     "Hvilket system beder om data, og hvem står bag?",
-                    "Which system asks for data, and who is behind it?",
+                    "Which system is asking for data, and who is behind it?",
                 ),
                 Text(
                     "Hvilke felter vil det have, og skal det bruge dem alle?",
@@ -219,7 +218,7 @@ APPROVE = Guide(
         ),
     ),
     words=Text(
-        "tilslutning anmodning dataadgang leverandør godkende nemlog-in mitid erhverv",
+        "tilslutning anmodning dataadgang leverandør godkende nemlogin mitid erhverv",
         "tilslutning request data access supplier approve",
     ),
     see_also=("tilslut-privat-dagtilbud", "leverandoer"),
@@ -238,7 +237,8 @@ ADMINISTRATION_UNIT = Guide(
             steps=(
                 Text(
                     "Se efter i Institutionsregisteret, om kommunen allerede har et. Ofte er PPR oprettet.",
-                    "See in the Institutionsregister whether the municipality has one already. Often PPR is there.",
+                    "Check in the Institutionsregister whether the municipality already has one. PPR is often "
+                    "registered there.",
                 ),
                 Text(
                     "Ellers skriv til [support](#support) med kommunens hovedinstitutionsnummer, en kontaktperson, "
@@ -250,7 +250,7 @@ ADMINISTRATION_UNIT = Guide(
             after=(
                 Text(
                     "Der er kun ét nummer til hver kommune. Vil I dele brugerne op, gøres det i Aula.",
-                    "There is only one number for each municipality. If you want to divide the users, do it in Aula.",
+                    "There is only one number for each municipality. If you want to group the users, do so in Aula.",
                 ),
             ),
         ),

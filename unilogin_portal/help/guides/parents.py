@@ -41,7 +41,8 @@ OWN_NAME = Guide(
                 Text(
                     "Næste gang du skriver brugernavnet, hjælper vi dig til [din første "
                     "adgangskode](#foerste-adgangskode).",
-                    "The next time you type the user name, we help you to [your first password](#foerste-adgangskode).",
+                    "The next time you enter the user name, we help you create [your first "
+                    "password](#foerste-adgangskode).",
                 ),
             ),
         ),
@@ -78,7 +79,7 @@ CHILDS_NAME = Guide(
                 Text(
                     "Mangler et barn på listen? Så bed skolen eller dagtilbuddet se efter, om du står som "
                     "kontaktperson med forældremyndighed i deres eget system. Vi henter rettelsen den følgende nat.",
-                    "Is a child missing? Ask the school or day care to see whether its own system has you as a "
+                    "Is a child missing? Ask the school or day care to check whether its own system has you as a "
                     "contact person with custody. We fetch the correction the following night.",
                 ),
             ),
@@ -93,12 +94,12 @@ HELP_CHILD = Guide(
     title=Text("Hjælp dit barn med adgangskoden", "Help your child with the password"),
     lead=Text(
         "Sid ved barnets skærm, og brug dit eget MitID. Barnet skal selv gentage den nye adgangskode.",
-        "Sit at the child's screen, and use your own MitID. The child has to repeat the new password.",
+        "Sit at the child's screen and use your own MitID. The child has to repeat the new password.",
     ),
     changed=CHANGED,
     note=Text(
         "Den nye adgangskode er ikke midlertidig. Når barnet har gentaget den, virker den gamle ikke mere.",
-        "The new password is not temporary. When the child has repeated it, the old one stops working.",
+        "The new password is not temporary. Once the child has repeated it, the old one stops working.",
     ),
     parts=(
         Part(
@@ -115,7 +116,7 @@ HELP_CHILD = Guide(
                 ),
                 Text(
                     "Siden fortæller, at barnet får en ny adgangskode. Tryk **Næste**.",
-                    "The page says that the child gets a new password. Press **Next**.",
+                    "The page says that the child is getting a new password. Press **Next**.",
                 ),
                 Text("Nu ser I adgangskoden. Tryk **Bekræft**.", "Now you see the password. Press **Confirm**."),
                 Text(
@@ -132,10 +133,10 @@ HELP_CHILD = Guide(
                     "Vælg **Få en ny adgangskode** under Andre muligheder, og derefter **Skift adgangskode**.",
                     "Choose **Get a new password** under Other options, and then **Change password**.",
                 ),
-                Text("Skriv den nuværende adgangskode.", "Write the present password."),
+                Text("Skriv den nuværende adgangskode.", "Enter the current password."),
                 Text(
                     "Tryk **Bekræft** til den nye, eller lav en selv. Gentag den, og tryk **Næste**.",
-                    "Press **Confirm** to take the new one, or make your own. Repeat it, and press **Next**.",
+                    "Press **Confirm** to use the new one, or choose your own. Repeat it, and press **Next**.",
                 ),
             ),
         ),
@@ -149,7 +150,7 @@ AT_HOME = Guide(
     title=Text("Når børnene er hjemme fra skole", "When the children are at home from school"),
     lead=Text(
         "Har du børn hjemme, er du den nærmeste til at hjælpe. Her er det, der oftest driller.",
-        "With children at home, you are the nearest to help. This is what most often goes wrong.",
+        "When your children are at home, you are the one who can help first. This is what most often goes wrong.",
     ),
     changed=CHANGED,
     parts=(
@@ -220,8 +221,10 @@ DATA = Guide(
         "See who has looked at or changed anything about your child",
     ),
     lead=Text(
-        "Mit Unilogin viser, hvornår nogen har set eller ændret noget om dig og dine børn, og hvorfor.",
-        "Mit Unilogin shows when somebody has looked at or changed anything about you and your children, and why.",
+        "Mit Unilogin viser, hvornår nogen har set eller ændret noget om dig og dine børn, og hvilken rolle og "
+        "institution det var.",
+        "Mit Unilogin shows when someone has looked at or changed anything about you and your children, and which "
+        "role and institution it was.",
     ),
     changed=CHANGED,
     parts=(
@@ -238,15 +241,15 @@ DATA = Guide(
                 Text(
                     "Du ser tidspunkt, handling, rolle og institution, men ikke den ansattes navn. Undrer noget "
                     "dig, så spørg skolen eller dagtilbuddet. De er ansvarlige for data om dit barn.",
-                    "You see the time, the act, the role and the institution, but not the employee's name. If "
-                    "something puzzles you, ask the school or day care. They are responsible for the data about "
+                    "You see the time, the action, the role and the institution, but not the employee's name. If "
+                    "anything puzzles you, ask the school or day care. They are responsible for the data about "
                     "your child.",
                 ),
                 Text(
                     "Hvilke systemer der må hente data, bestemmer institutionen i sine dataaftaler. Spørg dér, hvis "
                     "du vil se dem. Læs også [Privatliv](portal:privacy).",
                     "The institution decides in its data agreements which systems may fetch data. Ask there if you "
-                    "want to see them. Read [Privacy](portal:privacy) too.",
+                    "want to see them. See also [Privacy](portal:privacy).",
                 ),
             ),
         ),
@@ -259,15 +262,15 @@ PROTECTED = Guide(
     slug="beskyttet-navn",
     title=Text("Dit barn har navne- og adressebeskyttelse", "Your child's name and address are protected"),
     lead=Text(
-        "Med beskyttelse viser vi kun det dæknavn, som skolen eller dagtilbuddet har valgt sammen med jer.",
-        "With protection, we show only the alias that the school or day care has chosen with you.",
+        "Med beskyttelse viser vi kun det alias, som skolen eller dagtilbuddet har valgt sammen med jer.",
+        "With protection, we only show the alias that the school or day care has chosen with you.",
     ),
     changed=CHANGED,
     parts=(
         Part(
             points=(
                 Text(
-                    "Dæknavnet står alle steder i Unilogin, også hos dem, der administrerer brugere.",
+                    "Aliasset står alle steder i Unilogin, også hos dem, der administrerer brugere.",
                     "The alias is used everywhere in Unilogin, including where users are administered.",
                 ),
                 Text(
@@ -275,13 +278,13 @@ PROTECTED = Guide(
                     "The protection always covers both name and address.",
                 ),
                 Text(
-                    "Mangler dæknavnet i skolens system, kan barnet ikke få et Unilogin. Bed skolen skrive et.",
+                    "Mangler aliasset i skolens system, kan barnet ikke få et Unilogin. Bed skolen skrive et.",
                     "Without an alias in the school's system, the child cannot get a Unilogin. Ask the school to "
                     "add one.",
                 ),
                 Text(
                     "Brugernavn og adgangskode virker som for alle andre.",
-                    "User name and password work as for everybody else.",
+                    "The user name and password work as for everyone else.",
                 ),
             ),
         ),

@@ -12,7 +12,7 @@ GET_A_NEW_ONE_EN = "Choose **Get a new password** under Other options, and then 
 
 WHICH_LOGIN = Guide(
     slug="vaelg-login",
-    title=Text("Hvilket login skal jeg vælge?", "Which log-in do I choose?"),
+    title=Text("Hvilket login skal jeg vælge?", "Which login do I choose?"),
     lead=Text("Der er to veje ind på samme konto.", "There are two ways into the same account."),
     changed=CHANGED,
     parts=(
@@ -22,7 +22,7 @@ WHICH_LOGIN = Guide(
                     Text("Unilogin", "Unilogin"),
                     Text(
                         "Du skriver brugernavn og adgangskode. Alle kan bruge det, også elever uden MitID.",
-                        "You type user name and password. Everybody can use it, pupils without MitID too.",
+                        "You enter your user name and password. Everyone can use it, including pupils without MitID.",
                     ),
                 ),
                 (
@@ -37,8 +37,8 @@ WHICH_LOGIN = Guide(
                 Text(
                     "Har din kommune eller skole sin egen login-løsning, så brug den dér, hvor skolen siger det. "
                     "Får du problemer med den, er det skolens support, der hjælper.",
-                    "If your municipality or school has a log-in solution of its own, use it where the school says "
-                    "so. If it gives you trouble, ask the school's support.",
+                    "If your municipality or school has its own login solution, use it where the school says so. If "
+                    "you have problems with it, ask the school's support.",
                 ),
             ),
         ),
@@ -49,7 +49,7 @@ WHICH_LOGIN = Guide(
 
 FIRST = Guide(
     slug="foerste-adgangskode",
-    title=Text("Lav din første adgangskode", "Make your first password"),
+    title=Text("Lav din første adgangskode", "Create your first password"),
     lead=Text(
         "Det gør du, første gang du logger på med dit brugernavn.",
         "You do it the first time you log in with your user name.",
@@ -67,12 +67,12 @@ FIRST = Guide(
                 Text(
                     "Er du elev uden MitID, så sig det til din lærer, eller få en forælder til at vælge **Hjælp mit "
                     "barn med MitID** nederst på siden.",
-                    "If you are a pupil without MitID, tell your teacher, or let a parent choose **Help my child "
+                    "If you are a pupil without MitID, tell your teacher, or ask a parent to choose **Help my child "
                     "with MitID** at the bottom of the page.",
                 ),
                 Text(
                     "Godtager vi ikke den adgangskode, du selv finder på, så brug den, vi foreslår.",
-                    "If we do not accept the password you think up, use the one we suggest.",
+                    "If we do not accept the password you choose yourself, use the one we suggest.",
                 ),
             ),
         ),
@@ -86,7 +86,7 @@ FORGOTTEN = Guide(
     title=Text("Du har glemt adgangskoden", "You have forgotten the password"),
     lead=Text(
         "Lav en ny med dit MitID. Den virker med det samme.",
-        "Make a new one with your MitID. It works at once.",
+        "Create a new one with your MitID. It works at once.",
     ),
     changed=CHANGED,
     parts=(
@@ -105,7 +105,7 @@ FORGOTTEN = Guide(
                 ),
                 Text(
                     "Bruger I en anden login-løsning end Unilogin, så er det dens support, der hjælper.",
-                    "If you use a log-in solution other than Unilogin, its own support can help.",
+                    "If you use a login solution other than Unilogin, its own support can help.",
                 ),
             ),
         ),
@@ -126,7 +126,7 @@ CHANGE = Guide(
                 Text(GET_A_NEW_ONE.format("Skift adgangskode"), GET_A_NEW_ONE_EN.format("Change password")),
                 Text(
                     "Skriv din nuværende adgangskode, og tryk **Næste**.",
-                    "Write your present password, and press **Next**.",
+                    "Enter your current password, and press **Next**.",
                 ),
                 KEEP_OR_MAKE,
                 REPEAT,
@@ -146,7 +146,7 @@ CHANGE = Guide(
 FORGOTTEN_NAME = Guide(
     slug="glemt-brugernavn",
     title=Text("Du har glemt brugernavnet", "You have forgotten the user name"),
-    lead=Text("Du finder det med MitID, lige som første gang.", "You find it with MitID, just as the first time."),
+    lead=Text("Du finder det med MitID, lige som første gang.", "You find it with MitID, just like the first time."),
     changed=CHANGED,
     parts=(
         Part(
@@ -178,38 +178,38 @@ FORGOTTEN_NAME = Guide(
 
 RULES = Guide(
     slug="krav-til-adgangskoden",
-    title=Text("Hvad kræves der af en adgangskode?", "What must a password be like?"),
+    title=Text("Hvad kræves der af en adgangskode?", "What are the rules for a password?"),
     lead=Text(
         "Kravet følger klassetrinnet og vokser med barnet.",
-        "The rules follow the form and grow with the child.",
+        "The rules depend on the grade and grow with the child.",
     ),
     changed=CHANGED,
     parts=(
         Part(
             terms=(
                 (
-                    Text("0. til 3. klasse", "0th to 3rd form"),
+                    Text("0. til 3. klasse", "Grades 0 to 3"),
                     Text("To korte ord, som vi vælger.", "Two short words that we choose."),
                 ),
                 (
-                    Text("4. til 6. klasse", "4th to 6th form"),
+                    Text("4. til 6. klasse", "Grades 4 to 6"),
                     Text(
                         "Et eller to ord med små bogstaver, 8 til 24 tegn. Eleven kan selv lave en anden.",
-                        "One or two words in small letters, 8 to 24 characters. The pupil can make another.",
+                        "One or two words in lower case letters, 8 to 24 characters. The pupil can choose another.",
                     ),
                 ),
                 (
-                    Text("Fra 7. klasse og for alle voksne", "7th form and up, and all adults"),
+                    Text("Fra 7. klasse og for alle voksne", "Grade 7 and above, and all adults"),
                     Text(
                         "8 til 24 tegn med store og små bogstaver og mindst ét tal. Den gælder i {password_days} dage.",
-                        "8 to 24 characters with capital and small letters and at least one digit. It is good for "
+                        "8 to 24 characters with upper and lower case letters and at least one digit. It is valid for "
                         "{password_days} days.",
                     ),
                 ),
             ),
         ),
         Part(
-            title=Text("Det må den ikke være", "What it may not be"),
+            title=Text("Det må den ikke være", "What it must not be"),
             points=(
                 Text(
                     "Dit eget navn, eller noget med dit navn i.",
@@ -222,7 +222,7 @@ RULES = Guide(
                 Text("En af dine fem seneste.", "One of your last five passwords."),
                 Text(
                     "Andre tegn end bogstaverne a til z, tal og almindelige tegn. Æ, ø og å går ikke.",
-                    "Made of anything but the letters a to z, digits and common signs. Æ, ø and å are not accepted.",
+                    "Made of anything but the letters a to z, digits and common symbols. Æ, ø and å are not accepted.",
                 ),
             ),
             after=(
@@ -242,6 +242,6 @@ RULES = Guide(
 GROUP = Group(
     "adgangskoder",
     Text("Brugernavn og adgangskode", "User name and password"),
-    Text("Lav, skift og find dem igen.", "Make them, change them and find them again."),
+    Text("Lav, skift og find dem igen.", "Create them, change them and find them again."),
     (WHICH_LOGIN, FIRST, FORGOTTEN, CHANGE, FORGOTTEN_NAME, RULES),
 )

@@ -28,8 +28,8 @@ GET = Guide(
             title=Text("Du har ikke MitID", "You do not have MitID"),
             points=(
                 Text(
-                    "Spørg din lærer. Læreren kender dit brugernavn.",
-                    "Ask your teacher. The teacher knows your user name.",
+                    "Spørg din lærer. Skolen kan hjælpe dig med at finde det.",
+                    "Ask your teacher. The school can help you find it.",
                 ),
                 Text(
                     "Din mor eller far kan også [finde det](#barnets-brugernavn) med MitID.",
@@ -56,14 +56,14 @@ GET = Guide(
 FORGOT = Guide(
     slug="elev-glemt",
     title=Text("Jeg er elev og har glemt min adgangskode", "I am a pupil and have forgotten my password"),
-    lead=Text("Det kan ske for alle. En voksen kan hjælpe dig.", "It can happen to anybody. An adult can help you."),
+    lead=Text("Det kan ske for alle. En voksen kan hjælpe dig.", "It can happen to anyone. An adult can help you."),
     changed=CHANGED,
     parts=(
         Part(
             points=(
                 Text(
                     "Hjemme: din mor eller far bruger sit MitID. Vis dem [vejledningen](#ny-adgangskode-til-barn).",
-                    "At home: your mother or father uses MitID. Show them [the guide](#ny-adgangskode-til-barn).",
+                    "At home: your mother or father can use MitID. Show them [the guide](#ny-adgangskode-til-barn).",
                 ),
                 Text(
                     "I skolen: sig det til din lærer. Læreren ved, hvem der kan hjælpe.",
@@ -71,13 +71,13 @@ FORGOT = Guide(
                 ),
                 Text(
                     "Har du selv MitID? Så kan du [lave en ny](#glemt-adgangskode) med det samme.",
-                    "Do you have MitID yourself? Then you can [make a new one](#glemt-adgangskode) at once.",
+                    "Do you have MitID yourself? Then you can [create a new one](#glemt-adgangskode) at once.",
                 ),
             ),
             after=(
                 Text(
                     "Sig aldrig din adgangskode til andre. Heller ikke til din lærer.",
-                    "Never tell your password to anybody. Not even to your teacher.",
+                    "Never tell anyone your password. Not even your teacher.",
                 ),
             ),
         ),
@@ -100,17 +100,18 @@ WHO_HELPS = Guide(
                 (
                     Text("Elev uden MitID", "Pupil without MitID"),
                     Text(
-                        "Dine forældre kan hjælpe med deres MitID, eller du kan spørge din lærer. Kender du din "
-                        "nuværende adgangskode, kan du selv [skifte den](#skift-adgangskode).",
-                        "Your parents can help with their MitID, or you can ask your teacher. If you know your "
-                        "present password, you can [change it](#skift-adgangskode) yourself.",
+                        "Dine forældre kan hjælpe med deres MitID. Sig det også til din lærer, for læreren ved, hvem "
+                        "der kan hjælpe. Kender du din nuværende adgangskode, kan du selv [skifte "
+                        "den](#skift-adgangskode).",
+                        "Your parents can help with their MitID. Tell your teacher too, who knows who can help. If "
+                        "you know your current password, you can [change it](#skift-adgangskode) yourself.",
                     ),
                 ),
                 (
                     Text("Elev med MitID", "Pupil with MitID"),
                     Text(
-                        "Du kan selv lave en ny adgangskode. Dine forældre og din lærer kan også hjælpe.",
-                        "You can make a new password yourself. Your parents and your teacher can help too.",
+                        "Du kan selv lave en ny adgangskode. Dine forældre kan også hjælpe med deres MitID.",
+                        "You can create a new password yourself. Your parents can help too, with their MitID.",
                     ),
                 ),
                 (
@@ -145,7 +146,7 @@ KNOWN = Guide(
         Part(
             steps=(
                 TYPE_NAME,
-                Text("Skriv din adgangskode, og tryk **Næste**.", "Write your password, and press **Next**."),
+                Text("Skriv din adgangskode, og tryk **Næste**.", "Enter your password, and press **Next**."),
                 Text(
                     "Nu er du på **Mit Unilogin**. Her står dine tjenester.",
                     "You are now on **Mit Unilogin**. Your services are here.",
@@ -153,8 +154,8 @@ KNOWN = Guide(
             ),
             after=(
                 Text(
-                    "Husk **Log af**, når du er færdig ved en computer, som andre bruger.",
-                    "Remember **Log out** when you are done at a computer that others use.",
+                    "Husk at trykke **Log af**, når du er færdig ved en computer, som andre også bruger.",
+                    "Remember to press **Log out** when you have used a computer that others use too.",
                 ),
             ),
         ),

@@ -13,7 +13,7 @@ ASK_FOR_THE_NAME_PAGE = Text(
 LOG_IN_WITH_MITID = Text("Tryk **Brug MitID**, og log på.", "Press **Use MitID**, and log in.")
 CREATE_THE_FIRST_TIME = Text(
     "Er det første gang, så tryk **Klik for at oprette bruger**.",
-    "If it is the first time, press **Click to create the user**.",
+    "The first time, press **Click to create your user**.",
 )
 PRESS_FINISH = Text(
     "Skriv brugernavnet ned, og tryk **Afslut**.",
@@ -21,15 +21,15 @@ PRESS_FINISH = Text(
 )
 TYPE_NAME = Text(
     "Gå til [Log på](login:choose), vælg **Unilogin**, skriv dit brugernavn, og tryk **Næste**.",
-    "Go to [Log in](login:choose), choose **Unilogin**, type your user name, and press **Next**.",
+    "Go to [Log in](login:choose), choose **Unilogin**, enter your user name, and press **Next**.",
 )
 TYPE_CHILDS_NAME = Text(
     "Gå til [Log på](login:choose), vælg **Unilogin**, og lad barnet skrive sit brugernavn. Tryk **Næste**.",
-    "Go to [Log in](login:choose), choose **Unilogin**, and let the child type the user name. Press **Next**.",
+    "Go to [Log in](login:choose), choose **Unilogin**, and let the child enter their user name. Press **Next**.",
 )
 KEEP_OR_MAKE = Text(
     "Vi viser en ny adgangskode. Tryk **Bekræft** for at bruge den, eller **Lav min egen adgangskode**.",
-    "We show a new password. Press **Confirm** to use it, or **Make my own password**.",
+    "We show a new password. Press **Confirm** to use it, or **Choose my own password**.",
 )
 REPEAT = Text("Gentag adgangskoden, og tryk **Næste**.", "Repeat the password, and press **Next**.")
 WRITE_TO_SUPPORT = Text("Spørgsmål? [Kontakt support](#support).", "Questions? [Contact support](#support).")

@@ -42,7 +42,7 @@ OWN_NAME = Guide(
             after=(
                 Text(
                     "Du har kun ét Unilogin, også hvis du både er ansat og forælder, eller skifter arbejdsplads.",
-                    "You have only one Unilogin, even if you are both employee and parent, or change workplace.",
+                    "You only have one Unilogin, even if you are both an employee and a parent, or change workplace.",
                 ),
             ),
         ),
@@ -70,7 +70,7 @@ PUPIL_ACCESS = Guide(
     ),
     parts=(
         Part(
-            title=Text("Sådan hjælper du i dag", "How you help today"),
+            title=Text("Sådan hjælper du i dag", "How to help today"),
             points=(
                 Text(
                     "Kender eleven sin adgangskode? Så kan eleven selv [skifte den](#skift-adgangskode).",
@@ -78,7 +78,7 @@ PUPIL_ACCESS = Guide(
                 ),
                 Text(
                     "Har eleven MitID? Så kan eleven selv [lave en ny](#glemt-adgangskode).",
-                    "Does the pupil have MitID? Then the pupil can [make a new one](#glemt-adgangskode).",
+                    "Does the pupil have MitID? Then the pupil can [create a new one](#glemt-adgangskode).",
                 ),
                 Text(
                     "Ellers kan en forælder [hjælpe med sit MitID](#ny-adgangskode-til-barn).",
@@ -96,8 +96,8 @@ PUPIL_ACCESS = Guide(
                 Text(
                     "En åbning varer fem minutter. Eleven skriver imens sit brugernavn og får en ny adgangskode på "
                     "skærmen.",
-                    "An opening lasts five minutes. Meanwhile the pupil types the user name and gets a new password "
-                    "on screen.",
+                    "An opening lasts five minutes. In that time, the pupil enters the user name and gets a new "
+                    "password on the screen.",
                 ),
                 Text(
                     "Du ser aldrig adgangskoden og må ikke føre lister over adgangskoder.",
@@ -126,7 +126,7 @@ LANGUAGE_ASSESSMENT = Guide(
     changed=CHANGED,
     note=Text(
         "Sprogvurdering er ikke åben på denne portal. [Kontakt support](#support), hvis I skal i gang nu.",
-        "Sprogvurdering is not open on this portal. [Contact support](#support) if you must begin now.",
+        "Sprogvurdering is not open on this portal. [Contact support](#support) if you need to start now.",
     ),
     parts=(
         Part(
@@ -173,8 +173,10 @@ SICK_LEAVE = Guide(
     ),
     changed=CHANGED,
     note=Text(
-        "Der er ingen åben indberetning nu. Når der er, kommer linket i en mail.",
-        "No report is open now. When one is, the link comes by email.",
+        "Indberetning er ikke åben på denne portal. Her står, hvordan den foregår, når den åbner. Spørgsmål? [Kontakt "
+        "support](#support).",
+        "Reporting is not open on this portal. This is how it works when it opens. Questions? [Contact "
+        "support](#support).",
     ),
     parts=(
         Part(

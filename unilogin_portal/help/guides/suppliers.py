@@ -31,7 +31,7 @@ BECOME = Guide(
                 Text(
                     "Vent på bekræftelsen, og giv den medarbejder, der skal passe aftalerne, MitID Erhverv med "
                     "retten til Tilslutning.",
-                    "Wait for the confirmation, and give the employee who keeps the agreements MitID Erhverv with "
+                    "Wait for the confirmation, and give the employee who manages the agreements MitID Erhverv with "
                     "the right to Tilslutning.",
                 ),
                 Text(
@@ -56,14 +56,14 @@ BECOME = Guide(
                     Text("Dataaftale", "Data agreement"),
                     Text(
                         "Institutionens ja til, at jeres system henter eller sender bestemte data.",
-                        "The institution's yes to your system fetching or sending certain data.",
+                        "The institution's consent to your system fetching or sending certain data.",
                     ),
                 ),
                 (
                     Text("Databehandleraftale", "Data processing agreement"),
                     Text(
                         "Mellem jer og institutionen. Vi er ikke part i den.",
-                        "Between you and the institution. We are no party to it.",
+                        "Between you and the institution. We are not a party to it.",
                     ),
                 ),
             ),
@@ -75,15 +75,15 @@ BECOME = Guide(
 
 DATA_AND_LOGIN = Guide(
     slug="data-og-login",
-    title=Text("Data og login for leverandører", "Data and log-in for suppliers"),
+    title=Text("Data og login for leverandører", "Data and login for suppliers"),
     lead=Text(
         "Bed om så lidt som muligt. De fleste tjenester kan nøjes med at vide, at en elev må komme ind.",
-        "Ask for as little as possible. Most services need only know that a pupil may come in.",
+        "Ask for as little as possible. Most services only need to know that a pupil may come in.",
     ),
     changed=CHANGED,
     note=Text(
         "Login for tjenester er ikke åbent på denne portal. [Kontakt support](#support), når I planlægger.",
-        "Log-in for services is not open on this portal. [Contact support](#support) when you start planning.",
+        "Login for services is not open on this portal. [Contact support](#support) when you start planning.",
     ),
     parts=(
         Part(
@@ -134,6 +134,6 @@ DATA_AND_LOGIN = Guide(
 GROUP = Group(
     "leverandoerer",
     Text("For leverandører", "For suppliers"),
-    Text("Aftaler, data og login.", "Agreements, data and log-in."),
+    Text("Aftaler, data og login.", "Agreements, data and login."),
     (BECOME, DATA_AND_LOGIN),
 )

@@ -10,12 +10,12 @@ SUPPORT = Guide(
     title=Text("Kontakt support", "Contact support"),
     lead=Text(
         "Spørg først dér, hvor du hører til. Skolen eller dagtilbuddet kan hjælpe hurtigst med det meste.",
-        "First ask where you belong. The school or day care can help fastest with most things.",
+        "Ask your own school or day care first. They can help fastest with most things.",
     ),
     changed=dt.date(2026, 11, 21),
     note=Text(
         "Skriv aldrig en adgangskode eller et CPR-nummer i en mail. Vi beder dig aldrig om din adgangskode.",
-        "Never write a password or a CPR number in an email. We never ask for your password.",
+        "Never write a password or CPR number in an email. We never ask for your password.",
     ),
     parts=(
         Part(

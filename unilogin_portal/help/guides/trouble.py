@@ -21,7 +21,7 @@ NO_ACCESS = Guide(
             points=(
                 Text(
                     "Se efter, om store og små bogstaver er rigtige, og prøv igen.",
-                    "See whether capital and small letters are right, and try again.",
+                    "Check upper and lower case letters, and try again.",
                 ),
                 Text(
                     "Har du glemt noget, så [find brugernavnet](#glemt-brugernavn) eller [få en ny "
@@ -32,23 +32,23 @@ NO_ACCESS = Guide(
                 Text(
                     "Efter {failures} forkerte forsøg er der pause i {pause_minutes} minutter. Det beskytter dig "
                     "mod andre, der gætter.",
-                    "After {failures} wrong tries there is a pause of {pause_minutes} minutes. It protects you from "
-                    "others who guess.",
+                    "After {failures} wrong attempts, login is paused for {pause_minutes} minutes. It protects you "
+                    "from others who guess.",
                 ),
                 Text(
-                    "Elever kan få hjælp af [forældre eller lærer](#elev-hjaelp).",
-                    "Pupils can get help from [parents or teacher](#elev-hjaelp).",
+                    "Er du elev, så se, [hvem der kan hjælpe](#elev-hjaelp).",
+                    "If you are a pupil, see [who can help](#elev-hjaelp).",
                 ),
             ),
         ),
         Part(
-            title=Text("Du har ikke ret til tjenesten", "You have no right to the service"),
+            title=Text("Du har ikke ret til tjenesten", "You do not have access to the service"),
             before=(
                 Text(
                     "Dit login er i orden, men tjenesten siger nej. Det er skolen, dagtilbuddet eller tjenesten "
                     "selv, der giver adgang. Spørg dér. Vi kan ikke ændre det.",
-                    "Your log-in is fine, but the service says no. The school, the day care or the service itself "
-                    "gives access. Ask there. We cannot change it.",
+                    "Your login is fine, but the service does not let you in. Access is given by the school, the day "
+                    "care or the service itself. Ask there. We cannot change it.",
                 ),
             ),
         ),
@@ -62,9 +62,9 @@ NO_ACCESS = Guide(
 
 NOT_ATTACHED = Guide(
     slug="ikke-tilknyttet",
-    title=Text("Du er ikke tilknyttet en institution", "You are not attached to any institution"),
+    title=Text("Du er ikke tilknyttet en institution", "You are not linked to any institution"),
     lead=Text(
-        "Kontoen findes, men ingen skole eller intet dagtilbud har dig på listen nu.",
+        "Kontoen findes, men ingen skole og intet dagtilbud har dig på listen nu.",
         "The account exists, but no school or day care has you on its list now.",
     ),
     changed=CHANGED,
@@ -73,7 +73,8 @@ NOT_ATTACHED = Guide(
             steps=(
                 Text(
                     "Bed skolen eller dagtilbuddet se efter, om du er indskrevet eller ansat i deres eget system.",
-                    "Ask the school or day care to see whether you are enrolled or employed in its own system.",
+                    "Ask the school or day care to check that you are registered as enrolled or employed in its own "
+                    "system.",
                 ),
                 Text(
                     "Er CPR-nummer, rolle og klasse rigtige dér? Ellers skal de rettes i det system, ikke hos os.",
@@ -89,7 +90,7 @@ NOT_ATTACHED = Guide(
     ),
     words=Text(
         "tilknytning indskrevet ansat flyttet skiftet skole",
-        "attachment enrolled employed moved changed school",
+        "attachment linked enrolled employed moved changed school",
     ),
     see_also=("ingen-adgang", "brugeradministration"),
 )
