@@ -75,6 +75,18 @@ def test_two_or_more_errors_are_summed_up_with_links_to_the_fields(refused):
     assert summary.get("data-module") == "error-summary"
 
 
+def test_errors_are_listed_in_the_order_of_the_fields_whenever_they_were_found():
+    class Report(forms.Form):
+        first = forms.CharField(required=False)
+        second = forms.CharField(label="Den anden")
+
+        def clean(self):
+            self.add_error("first", "Den første passer ikke.")
+
+    [summary] = rendered(Report({})).find_class("alert-error")
+    assert summary.xpath(".//a/@href") == ["#id_first", "#id_second"]
+
+
 def test_a_single_error_stands_at_its_field_and_the_field_has_the_focus():
     class OneField(forms.Form):
         username = forms.CharField(label="Brugernavn")

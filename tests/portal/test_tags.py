@@ -83,6 +83,15 @@ def test_an_alert_says_what_it_is_and_keeps_its_links():
     assert alert.xpath(".//a/@href") == ["/"]
 
 
+def test_notes_stand_under_a_heading_that_names_them():
+    notes = html.fromstring(
+        rendered("{% notes heading %}<li>{{ text }}</li>{% endnotes %}", heading="A & B", text="<b>")
+    )
+    assert notes.get("class") == "side"
+    assert notes.xpath("//section/@aria-labelledby") == notes.xpath("//h2/@id")
+    assert [item.text_content() for item in notes.xpath(".//h2|.//li")] == ["A & B", "<b>"]
+
+
 def test_variables_in_an_alert_are_escaped():
     assert "<b>" not in rendered('{% alert "info" %}{{ text }}{% endalert %}', text="<b>")
 

@@ -98,14 +98,13 @@ def external(url: str, text: str) -> SafeString:
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: BaseForm) -> dict[str, Any]:
-    """What is wrong with a form, above it: links to the fields when two or more things are, else only what belongs to
-    no field. A single error at a field is told there, and the field has the focus."""
+    """What is wrong with a form, above it: links to the fields, in their order, when two or more things are, else only
+    what belongs to no field. A single error at a field is told there, and the field has the focus."""
     whole = [str(error) for error in form.non_field_errors()] if form.is_bound else []
     at_fields = [
         (_anchor(form, name), _told_apart(form, name, str(error)))
-        for name, errors in form.errors.items()
-        if name in form.fields
-        for error in errors
+        for name in form.fields
+        for error in form.errors.get(name, ())
     ]
     many = len(whole) + len(at_fields) > 1
     return {"whole": whole, "at_fields": at_fields if many else [], "many": many, "count": len(whole) + len(at_fields)}
@@ -185,6 +184,16 @@ def side(content: str, heading: str) -> SafeString:
     return format_html(
         '<section class="side" aria-labelledby="side-heading"><h2 id="side-heading">{}</h2>'
         '<ul class="bordered-list no-max-width">{}</ul></section>',
+        heading,
+        mark_safe(content.strip()),  # noqa: S308  (rendered by the template, escaped there)
+    )
+
+
+@register.simple_block_tag
+def notes(content: str, heading: str) -> SafeString:
+    """`{% notes _("Good to know") %}<li>…</li>{% endnotes %}`: short facts beside a login panel."""
+    return format_html(
+        '<section class="side" aria-labelledby="notes-heading"><h2 id="notes-heading">{}</h2><ul>{}</ul></section>',
         heading,
         mark_safe(content.strip()),  # noqa: S308  (rendered by the template, escaped there)
     )
