@@ -10,7 +10,7 @@ from lxml import etree, html
 
 from accounts.models import AuditEvent, User
 from accounts.states import UserState
-from unilogin_portal import demo, services
+from unilogin_portal import services
 from unilogin_portal.models import NewsItem
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -137,10 +137,3 @@ def test_news_are_taken_down_never_deleted(client, make_news):
     client.force_login(operator)
     assert client.post(reverse("admin:portal_newsitem_delete", args=[item.pk]), {"post": "yes"}).status_code == 403
     assert NewsItem.objects.count() == 1
-
-
-def test_the_demos_news_are_written_once_and_whole(client, db):
-    assert demo.seed_news() == 3
-    assert demo.seed_news() == 0
-    assert NewsItem.objects.published().count() == 3
-    assert len(titles(client.get("/nyheder/"))) == 3
