@@ -46,24 +46,14 @@ def create_accounts(accounts: Sequence[NewAccount]) -> None:
     if not accounts:
         return
     names = usernames.draw([(account.first_name, account.family_name) for account in accounts], _taken)
-    now = timezone.now()
-    fields = ("person_id", "username", "uniid", "state", "password_band", "actor_group", "is_affiliated", "created_at")
     bulk.insert(
         User,
-        fields,
+        ("person_id", "username", "uniid", "password_band", "actor_group", "is_affiliated"),
         (
-            (
-                account.person_id,
-                name,
-                new_uniid(),
-                UserState.IMPORTED.value,
-                (account.standing.band or Band.ADULT).value,
-                account.standing.actor_group.value,
-                account.standing.is_affiliated,
-                now,
-            )
+            (account.person_id, name, new_uniid(), account.standing.band or Band.ADULT, *account.standing[1:])
             for account, name in zip(accounts, names, strict=True)
         ),
+        always={"state": UserState.IMPORTED, "created_at": timezone.now()},
     )
 
 

@@ -44,8 +44,9 @@ def _write_groups(plan: Plan, held: Held, place: Place) -> dict[str, int]:
     fields = ("name", "type", "level", "line", "from_date", "to_date")
     bulk.insert(
         Group,
-        ("id", "institution_id", "source", "group_id", *fields),
-        ((pk, place.institution.pk, place.source, *row) for pk, row in zip(new_ids, groups.new, strict=True)),
+        ("id", "group_id", *fields),
+        ((pk, *row) for pk, row in zip(new_ids, groups.new, strict=True)),
+        always={"institution_id": place.institution.pk, "source": place.source},
     )
     bulk.update(Group, (*fields, "ended_at"), ((pk, *row[1:], None) for pk, row in groups.changed))
     for part in bulk.batches(groups.ended, bulk.MOST_VALUES):
@@ -60,8 +61,9 @@ def _write_people(plan: Plan, place: Place) -> dict[str, int]:
     master = (place.institution.number, place.source)
     bulk.insert(
         Person,
-        ("id", "cpr", "master_institution", "master_source", *PersonData._fields),
-        ((new_ids[cpr], Person.sealed_cpr(cpr), *master, *data) for cpr, data in people.new.items()),
+        ("id", "cpr", *PersonData._fields),
+        ((new_ids[cpr], plan.seals[cpr], *data) for cpr, data in people.new.items()),
+        always={"master_institution": master[0], "master_source": master[1]},
     )
     bulk.update(Person, PersonData._fields, ((pk, *data) for pk, data in people.changed))
     for part in bulk.batches(people.adopted, bulk.MOST_VALUES):
@@ -72,9 +74,9 @@ def _write_people(plan: Plan, place: Place) -> dict[str, int]:
 
 def _accounts(plan: Plan, new_ids: Mapping[str, int]) -> Iterator[NewAccount]:
     """Yield an account for each new person; what they are is all in this plan."""
-    ties: dict[str, list[tuple[str, str]]] = {}
+    ties: dict[str, tuple[tuple[str, str], ...]] = {}
     for row in plan.joins:
-        ties.setdefault(row.person.cpr, []).append((row.tie.kind, row.tie.level))
+        ties[row.person.cpr] = (*ties.get(row.person.cpr, ()), (row.tie.kind, row.tie.level))
     contacts = {relation.contact.person.cpr for relation in plan.relations.new}
     for cpr, data in plan.people.new.items():
         held = standing.standing_of(ties.get(cpr, ()), is_contact=cpr in contacts)
@@ -95,10 +97,15 @@ def _write_memberships(
             # A new person's first row is the primary one; of somebody known `standing.settle` decides.
             is_first = row.person.cpr in plan.people.new and row.person.cpr not in primary
             primary.add(row.person.cpr)
-            held = (place.institution.pk, place.source, place.day, person_ids[row.person.cpr], row.local_id)
-            yield (pk, *held, is_first, digests[row.place], *_columns(row, group_ids))
+            held = (pk, person_ids[row.person.cpr], row.local_id, is_first, digests[row.place])
+            yield (*held, *_columns(row, group_ids))
 
-    bulk.insert(Membership, ("id", *_PLACE_FIELDS, "is_primary", "digest", *_TIE_FIELDS), rows())
+    bulk.insert(
+        Membership,
+        ("id", "person_id", "local_person_id", "is_primary", "digest", *_TIE_FIELDS),
+        rows(),
+        always={"institution_id": place.institution.pk, "source": place.source, "from_date": place.day},
+    )
     bulk.update(
         Membership,
         _TIE_FIELDS,
@@ -110,7 +117,6 @@ def _write_memberships(
     bulk.insert(MembershipGroup, ("membership_id", "group_id"), links)
 
 
-_PLACE_FIELDS = ("institution_id", "source", "from_date", "person_id", "local_person_id")
 _TIE_FIELDS = (
     *("kind", "roles", "level", "main_group_id"),
     *("student_number", "short_name", "occupation", "location"),
@@ -151,16 +157,12 @@ def _write_relations(plan: Plan, person_ids: Mapping[str, int], place: Place) ->
     bulk.update(ContactRelation, terms, ((pk, *contact[1:]) for pk, contact in relations.changed))
     bulk.insert(
         ContactRelation,
-        ("child_id", "contact_id", "institution", "source", "from_date", *terms),
+        ("child_id", "contact_id", *terms),
         (
-            (
-                person_ids[relation.child],
-                person_ids[relation.contact.person.cpr],
-                *(place.institution.number, place.source, place.day),
-                *relation.contact[1:],
-            )
+            (person_ids[relation.child], person_ids[relation.contact.person.cpr], *relation.contact[1:])
             for relation in relations.new
         ),
+        always={"institution": place.institution.number, "source": place.source, "from_date": place.day},
     )
 
 

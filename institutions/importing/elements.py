@@ -1,6 +1,6 @@
 """From an XML element to a raw row: which children there are and what they say, with no opinion on it."""
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from lxml import etree
 
@@ -32,7 +32,8 @@ def text_of(element: etree._Element) -> str:
 
 def attributes_of(element: etree._Element) -> dict[str, str]:
     """Return the attributes of the format, which are in no namespace, as xs:token."""
-    return {name: " ".join(value.split()) for name, value in element.items() if not name.startswith("{")}
+    items = cast("list[tuple[str, str]]", element.items())
+    return {name: " ".join(value.split()) for name, value in items if not name.startswith("{")}
 
 
 def person_row(element: etree._Element, place: int, line: int) -> RawRow:

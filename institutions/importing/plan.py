@@ -62,7 +62,7 @@ class RelationPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that a delivery changes. `known` are the persons named who are held, by CPR number."""
+    """All that a delivery changes. By CPR number: `known` are the persons named who are held, `seals` of all named."""
 
     groups: GroupPlan
     people: PeoplePlan
@@ -72,6 +72,7 @@ class Plan:
     relations: RelationPlan
     digests: dict[int, bytes]  # by membership id: elements that were read and are as they were, or not
     known: Mapping[str, HeldPerson]
+    seals: Mapping[str, bytes]
     tally: Tally
     contact_tally: Tally
 
@@ -126,6 +127,7 @@ def plan(
             if membership and membership.digest != (digest := digest_to_keep(row, reading))
         },
         known=reading.people,
+        seals=reading.seals,
         tally=Tally(len(joins), updated, staying - updated, len(leaves)),
         contact_tally=_contact_tally(held, relations, people, reading.people),
     )

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..models import GroupType
-from ..numbers import is_cpr
 from . import parser, snapshot
 from .codes import IssueCode
 from .parser import Document
 from .rows import GroupRow, Issue, RawRow, Row
 from .snapshot import Held, HeldMembership, HeldPerson
 from .validation import check_groups, check_rows, shown_local_id
+
+_CPR_DIGITS = 10
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Reading:
     same: list[HeldMembership]
     kept: list[HeldMembership]  # those whose row has an issue: neither changed nor ended by it
     people: dict[str, HeldPerson]  # those named in `rows` who are known already, by CPR number
+    seals: dict[str, bytes]  # the CPR numbers named in `rows`, sealed
     issues: list[Issue]
 
 
@@ -41,12 +43,15 @@ def read(document: Document, held: Held) -> Reading:
     groups, issues = check_groups(content.groups)
     main_groups = {name: group for name, group in groups.items() if group.type == GroupType.MAIN}
     raw = content.rows
-    known = snapshot.people(_cprs(raw))
+    seals = snapshot.seals(_cprs(raw))
+    known = snapshot.people(seals)
     if more := _affected(raw, same, held, known, main_groups):
         for place in more:
             del same[place]
         raw = sorted([*raw, *parser.read(document, more).rows])
-        known |= snapshot.people(_cprs(raw) - known.keys())
+        further = snapshot.seals(_cprs(raw) - seals.keys())
+        known |= snapshot.people(further)
+        seals |= further
     rows, row_issues = check_rows(raw, main_groups)
     rows, match_issues = match(rows, held, known)
     good = {row.local_id for row in rows} | {membership.local_id for membership in same.values()}
@@ -59,6 +64,7 @@ def read(document: Document, held: Held) -> Reading:
         same=list(same.values()),
         kept=[held.memberships[name] for name in {row.local_id for row in raw} - good if name in held.memberships],
         people=known,
+        seals={cpr: newest for cpr, (newest, *_) in seals.items()},
         issues=sorted([*issues, *row_issues, *match_issues], key=lambda issue: (issue.line, issue.contact or 0)),
     )
 
@@ -123,7 +129,7 @@ def _cprs(rows: Iterable[RawRow]) -> set[str]:
     """Return the CPR numbers that the rows name, persons' and contact persons'."""
     persons = [person for row in rows for person in (row.person, *(contact.person for contact in row.contacts))]
     numbers = {person.texts.get("CivilRegistrationNumber", "") for person in persons if person}
-    return {number for number in numbers if is_cpr(number)}
+    return {number for number in numbers if len(number) == _CPR_DIGITS and number.isdecimal()}
 
 
 def _affected(

@@ -250,8 +250,9 @@ def _refuse(
 def _write_issues(run: ImportRun, issues: Iterable[Issue]) -> None:
     bulk.insert(
         ImportIssue,
-        ("run_id", "line", "local_person_id", "code", "contact_number"),
-        ((run.pk, issue.line, issue.local_id, issue.code.value, issue.contact) for issue in issues),
+        ("line", "local_person_id", "code", "contact_number"),
+        issues,
+        always={"run_id": run.pk},
     )
 
 

@@ -5,7 +5,7 @@ A fixed number of queries a delivery, whatever its size (very long lists of valu
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -87,9 +87,14 @@ def of_series(institution: Institution, source: str) -> Held:
     return Held(_memberships(institution, source, groups), _relations(institution.number, source), groups)
 
 
-def people(cprs: Collection[str]) -> dict[str, HeldPerson]:
-    """Return the persons with these CPR numbers, by CPR number. Numbers sealed with an older key are found too."""
-    by_seal = {seal: cpr for cpr in cprs for seal in crypto.sealings(cpr, CPR_CONTEXT)}
+def seals(cprs: Iterable[str]) -> dict[str, list[bytes]]:
+    """Return what these CPR numbers may be stored as: sealed under each key held, the newest first."""
+    return {cpr: crypto.sealings(cpr, CPR_CONTEXT) for cpr in cprs}
+
+
+def people(sealed: Mapping[str, list[bytes]]) -> dict[str, HeldPerson]:
+    """Return the persons with these CPR numbers, by CPR number. `sealed` is what `seals` returned."""
+    by_seal = {seal: cpr for cpr, sealings in sealed.items() for seal in sealings}
     query = Person.objects.values_list("cpr", "id", "master_institution", "master_source", *PersonData._fields)
     found = {}
     for seal, pk, number, source, *data in bulk.look_up(by_seal, lambda part: query.filter(cpr__any_of=part)):
@@ -121,7 +126,6 @@ def members_of(groups: Collection[int]) -> dict[int, set[int]]:
     for group, membership in bulk.look_up(groups, lambda part: query.filter(group__any_of=part)):
         found.setdefault(group, set()).add(membership)
     return found
-
 
 
 def _untyped(rows: Iterable[Any]) -> Iterable[Any]:

@@ -6,6 +6,7 @@ to the portal, and of several levels the highest band counts: a secret is as str
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from accounts import provisioning
@@ -40,7 +41,8 @@ class Held(NamedTuple):
     id: int
 
 
-def standing_of(ties: Collection[tuple[str, str]], *, is_contact: bool) -> Standing:
+@cache
+def standing_of(ties: tuple[tuple[str, str], ...], *, is_contact: bool) -> Standing:
     """Return the standing of a person with these current ties, each a kind and a level. Pure."""
     kinds = {kind for kind, _ in ties}
     if not kinds and not is_contact:
@@ -70,7 +72,7 @@ def settle(people: Collection[int]) -> None:
 
 
 def _standing(ties: Iterable[Held]) -> Standing:
-    memberships = [(tie.kind, tie.level) for tie in ties if tie.membership_id]
+    memberships = tuple((tie.kind, tie.level) for tie in ties if tie.membership_id)
     return standing_of(memberships, is_contact=any(tie.membership_id is None for tie in ties))
 
 

@@ -54,7 +54,7 @@ LONGEST: dict[str, int] = {
     "GroupName": 100,
     "Line": 40,
 }
-LONGEST_ADDRESS_PART = 200
+LONGEST_ADDRESS = 500  # all of its parts together
 LONGEST_PHONE = 40
 
 _GENDERS = frozenset({"", *Gender.values})
@@ -162,7 +162,7 @@ def _private(raw: RawPerson, registered: tuple[str, str] | None) -> dict[str, An
     if registered:
         private["name"] = list(registered)
     if raw.address:
-        if max(len(part.encode()) for part in raw.address.values()) > LONGEST_ADDRESS_PART:
+        if len("".join(raw.address.values()).encode()) > LONGEST_ADDRESS:
             raise Fault(IssueCode.FIELD_TOO_LONG)
         private["address"] = raw.address
     for name, (number, protected) in raw.phones.items():
@@ -238,7 +238,7 @@ def _group(raw: RawGroup) -> GroupRow:
 
 def _check_lengths(texts: Mapping[str, str]) -> None:
     for name, text in texts.items():
-        # The most bytes that a character takes is four, so that most texts need not be encoded to be counted.
+        # A character takes four bytes at most, so that most texts need not be encoded to be counted.
         if len(text) * 4 > (longest := LONGEST.get(name, 1 << 30)) and len(text.encode()) > longest:
             raise Fault(IssueCode.FIELD_TOO_LONG)
 

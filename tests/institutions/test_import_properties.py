@@ -11,6 +11,8 @@ from institutions.models import Group, Institution, Membership, MembershipGroup
 from .conftest import load_bytes
 from .deliveries import OTHER_SCHOOL, SCHOOL, contact, delivery, employee, extern, group, person, pupil
 
+Night = tuple[list[str], list[str], str]  # rows, groups, institution
+
 # Few of each, so that they meet: the same people under several local ids, rows and institutions.
 NUMBERS = st.sampled_from([1, 2, 3, 4, 5, None])
 LOCAL_IDS = st.sampled_from(["a", "b", "c", "d", ""])
@@ -39,14 +41,33 @@ PUPILS = st.builds(
 EMPLOYEES = st.builds(
     lambda local_id, who, groups: employee(local_id, who, groups=groups), LOCAL_IDS, PERSONS, GROUP_IDS
 )
-ROWS = st.lists(st.one_of(PUPILS, PUPILS, EMPLOYEES, st.builds(extern, LOCAL_IDS, PERSONS)), max_size=5)
+ROWS = st.one_of(PUPILS, PUPILS, EMPLOYEES, st.builds(extern, LOCAL_IDS, PERSONS))
 GROUPS = st.sampled_from([[group("3a")], [group("3a"), group("3b")], [group("3a"), group("Kor", "Hold", "")]])
-NIGHTS = st.lists(st.tuples(ROWS, GROUPS, st.sampled_from([SCHOOL, SCHOOL, OTHER_SCHOOL])), min_size=1, max_size=4)
+INSTITUTIONS = st.sampled_from([SCHOOL, SCHOOL, SCHOOL, OTHER_SCHOOL])
+
+
+@st.composite
+def successions(draw: st.DrawFn) -> list[Night]:
+    """Return nights that follow each other as real ones do: most rows stay, some go, change, come or move."""
+    rows = draw(st.lists(ROWS, min_size=2, max_size=6))
+    found: list[Night] = [(list(rows), draw(GROUPS), SCHOOL)]
+    for _ in range(draw(st.integers(1, 3))):
+        fates = draw(st.lists(st.sampled_from("===+-~"), min_size=len(rows), max_size=len(rows)))
+        for place in range(len(rows) - 1, -1, -1):
+            if fates[place] == "-":
+                del rows[place : place + 1]
+            elif fates[place] != "=":
+                rows[place : place + (fates[place] == "~")] = [draw(ROWS)]
+        found.append((list(rows), draw(GROUPS), draw(INSTITUTIONS)))
+    return found
+
+
+NIGHTS = successions()
 
 CHECKED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def load(nights, *, forgetful: bool = False) -> None:
+def load(nights: list[Night], *, forgetful: bool = False) -> None:
     """Load these nights; forgetful means that every element is read, as if it had never been seen."""
     for place, (rows, groups, number) in enumerate(nights):
         if forgetful:

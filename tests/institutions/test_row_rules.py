@@ -68,7 +68,7 @@ BAD_ROWS = {
     ),
     "a group id too long": (pupil("e1", person(1), groups=["g" * 101]), "FELT_FOR_LANGT", "e1"),
     "a local id too long": (pupil("e" * 70, person(1)), "FELT_FOR_LANGT", "e" * 64),
-    "a street too long": (pupil("e1", person(1, street="v" * 201)), "FELT_FOR_LANGT", "e1"),
+    "an address too long": (pupil("e1", person(1, street="v" * 501)), "FELT_FOR_LANGT", "e1"),
 }
 
 

@@ -29,9 +29,9 @@ PUPIL, TEACHER, TRAINEE = MembershipKind.STUDENT, MembershipKind.EMPLOYEE, Membe
     ],
 )
 def test_the_strongest_tie_decides(ties, is_contact, band, group):
-    assert standing_of(ties, is_contact=is_contact) == Standing(band, group, is_affiliated=True)
+    assert standing_of(tuple(ties), is_contact=is_contact) == Standing(band, group, is_affiliated=True)
 
 
 def test_without_a_tie_nobody_is_affiliated_and_the_band_stays():
-    assert standing_of([], is_contact=False) == NOBODYS
+    assert standing_of((), is_contact=False) == NOBODYS
     assert NOBODYS.band is None
