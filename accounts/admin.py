@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.forms import ModelForm
 from django.http import HttpRequest
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     _AuditEventAdmin = admin.ModelAdmin[AuditEvent]
 else:
     _ServiceLinkAdmin = _AuditEventAdmin = admin.ModelAdmin
+
+
+admin.site.unregister(Group)  # rights come from memberships and MitID Erhverv, not from groups
 
 
 @admin.register(ServiceLink)

@@ -14,4 +14,4 @@ class UniloginBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         user = User.objects.select_related("person").filter(pk=user_id).first()
-        return user if user and self.user_can_authenticate(user) else None
+        return user if user and self.user_can_authenticate(user) and user.may_come_in else None

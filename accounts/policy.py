@@ -109,9 +109,10 @@ def violations(secret: str, policy: Policy, names: Iterable[str]) -> list[Violat
     `names` are the person's names and user name; parts of at least three letters count. Whether it is one of the
     last five is not known here: hashes tell that.
     """
+    if len(secret) > policy.maximum:
+        return [Violation.TOO_LONG]
     rules = {
         Violation.TOO_SHORT: len(secret) < policy.minimum,
-        Violation.TOO_LONG: len(secret) > policy.maximum,
         Violation.NO_UPPER: policy.needs_upper and not any("A" <= c <= "Z" for c in secret),
         Violation.NO_LOWER: policy.needs_lower and not any("a" <= c <= "z" for c in secret),
         Violation.NO_DIGIT: policy.needs_digit and not any(c in string.digits for c in secret),
@@ -159,6 +160,6 @@ def assigned_secret(policy: Policy) -> str:
 
 
 def _contains_name(secret: str, names: Iterable[str]) -> bool:
-    folded = usernames.letters_of(secret)
+    folded = usernames.spelled(secret)
     parts = {usernames.letters_of(part) for name in names for part in re.split(r"[\s-]+", name)}
     return any(len(part) >= SHORTEST_NAME and part in folded for part in parts)

@@ -25,6 +25,8 @@ STARTED_KEY = "started"
 USED_KEY = "used"
 # "Last used" and the session's end are written again only when this old: one write a while, not one a page.
 FRESH = timedelta(minutes=2)
+# However busily it is used, a session ends: a school day, and the evening's homework.
+LONGEST = timedelta(hours=12)
 
 
 def hashed(session_key: str) -> str:
@@ -45,8 +47,9 @@ class SessionStore(DatabaseStore):
         return LoginSession
 
     def _get_session_from_db(self) -> LoginSession | None:
+        now = timezone.now()
         row = LoginSession.objects.filter(
-            session_key=hashed(self.session_key or ""), expire_date__gt=timezone.now()
+            session_key=hashed(self.session_key or ""), expire_date__gt=now, started_at__gt=now - LONGEST
         ).first()
         if row is None:
             self._session_key = None

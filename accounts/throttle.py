@@ -3,10 +3,12 @@
 A network address pauses only after very many, because a whole school may stand behind one.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from unilogin_portal.lib import crypto
@@ -20,46 +22,67 @@ MEMORY = timedelta(hours=12)
 
 def _keys(username: str, address: str | None) -> dict[str, int]:
     """Return the keys that a try counts under, each with the number of failures that leads to a pause."""
-    keys = {crypto.fingerprint(username.lower(), "throttle.username"): settings.LOGIN_FAILURES_BEFORE_PAUSE}
+    keys = {_username_key(username): settings.LOGIN_FAILURES_BEFORE_PAUSE}
     if address:
-        keys[crypto.fingerprint(address, "throttle.address")] = ADDRESS_FAILURES_BEFORE_PAUSE
+        keys[_address_key(address)] = ADDRESS_FAILURES_BEFORE_PAUSE
     return keys
 
 
-def paused_until(username: str, address: str | None) -> datetime | None:
-    """Return when the next try is taken, or None when it is taken now. An unknown user name pauses like a known one."""
-    pauses = FailedLogins.objects.filter(key__in=_keys(username, address), paused_until__gt=timezone.now()).values_list(
-        "paused_until", flat=True
-    )
-    return max((pause for pause in pauses if pause), default=None)
+def _username_key(username: str) -> str:
+    return crypto.fingerprint(username.lower(), "throttle.username")
+
+
+def _address_key(address: str) -> str:
+    return crypto.fingerprint(address, "throttle.address")
+
+
+@dataclass(frozen=True)
+class Try:
+    """A try at a password. Either it is not taken before `paused_until`, or it is, and when wrong leads to `pause`."""
+
+    paused_until: datetime | None = None
+    pause: datetime | None = None
 
 
 @transaction.atomic
-def record_failure(username: str, address: str | None) -> bool:
-    """Count a wrong try; return whether it led to a pause."""
-    now = timezone.now()
-    paused = False
-    for key, limit in _keys(username, address).items():
+def begin(username: str, address: str | None) -> Try:
+    """Count a try as wrong before it is judged, so that many at once are no more tries than one after another.
+
+    An unknown user name pauses like a known one. `succeed` takes the count back.
+    """
+    now, limits = timezone.now(), _keys(username, address)
+    for key in sorted(limits):
         FailedLogins.objects.get_or_create(key=key, defaults={"last_failure_at": now})
-        row = FailedLogins.objects.select_for_update().get(key=key)
-        fresh = row.last_failure_at > now - MEMORY
-        row.failures = row.failures + 1 if fresh else 1
-        row.last_failure_at = now
-        if row.failures >= limit:
-            row.failures, row.paused_until = 0, now + timedelta(minutes=settings.LOGIN_PAUSE_MINUTES)
-            paused = True
-        row.save(update_fields=["failures", "last_failure_at", "paused_until"])
-    return paused
+    rows = list(FailedLogins.objects.select_for_update().filter(key__in=limits).order_by("key"))
+    pauses = [row.paused_until for row in rows if row.paused_until and row.paused_until > now]
+    if pauses:
+        return Try(paused_until=max(pauses))
+    ends = [end for row in rows if (end := _count(row, limits[row.key], now))]
+    return Try(pause=max(ends, default=None))
 
 
-def record_success(username: str) -> None:
-    """A right password ends the row of wrong ones."""
-    FailedLogins.objects.filter(key=crypto.fingerprint(username.lower(), "throttle.username")).delete()
+def _count(row: FailedLogins, limit: int, now: datetime) -> datetime | None:
+    """Add one to a row of failures; return the end of the pause that this one leads to, if it does."""
+    fresh = row.last_failure_at > now - MEMORY and row.paused_until is None
+    row.failures = row.failures + 1 if fresh else 1
+    row.last_failure_at = now
+    row.paused_until = now + timedelta(minutes=settings.LOGIN_PAUSE_MINUTES) if row.failures >= limit else None
+    row.save(update_fields=["failures", "last_failure_at", "paused_until"])
+    return row.paused_until
+
+
+@transaction.atomic
+def succeed(username: str, address: str | None) -> None:
+    """A right password ends the user name's row of wrong ones, and takes this try back from the address."""
+    clear(username)
+    if address:
+        mine = FailedLogins.objects.filter(key=_address_key(address), failures__gt=0)
+        mine.update(failures=F("failures") - 1, paused_until=None)
 
 
 def clear(username: str) -> None:
-    """Lift a pause: a new password was made by someone who proved who they are."""
-    record_success(username)
+    """Lift a pause: the right password, or a new one made by someone who proved who they are."""
+    FailedLogins.objects.filter(key=_username_key(username)).delete()
 
 
 def forget_old() -> int:

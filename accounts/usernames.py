@@ -38,11 +38,16 @@ def is_username(text: str) -> bool:
     return PATTERN.fullmatch(text) is not None
 
 
+def spelled(text: str) -> str:
+    """Return the letters a-z that `text` gives: Danish letters spelled out, accents dropped, the rest left out."""
+    lowered = text.lower().translate(_LETTERS)
+    return "".join(c for c in unicodedata.normalize("NFKD", lowered) if c in string.ascii_lowercase)
+
+
 @lru_cache(maxsize=4096)
 def letters_of(name: str) -> str:
-    """Return the letters a-z that `name` gives: Danish letters spelled out, accents dropped, the rest left out."""
-    spelled = name.lower().translate(_LETTERS)
-    return "".join(c for c in unicodedata.normalize("NFKD", spelled) if c in string.ascii_lowercase)
+    """The same for a name, remembered: an import asks for a few thousand names very often. Never for a password."""
+    return spelled(name)
 
 
 def beginnings(first_name: str, family_name: str) -> list[str]:

@@ -57,6 +57,15 @@ def our_cookies() -> list[Cookie]:
             Text(f"{mitid} minutter.", f"{mitid} minutes."),
         ),
         Cookie(
+            sp_browser.receipt_name(),
+            Text(
+                "Sikrer, at kun den browser, der fik svaret fra MitID, kan bruge det.",
+                "Makes sure that only the browser that got the answer from MitID can use it.",
+            ),
+            Text("Når MitID har svaret.", "When MitID has answered."),
+            Text("To minutter.", "Two minutes."),
+        ),
+        Cookie(
             LAST_CHOICE_COOKIE,
             Text(
                 "Husker, om du sidst valgte Unilogin eller MitID, men ikke hvem du er.",

@@ -25,6 +25,19 @@ class MethodPageMiddleware:
         return page
 
 
+class PrivateWhenSignedInMiddleware:
+    """Keep pages that carry a name out of caches: the public pages do, once somebody is logged in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
 class OneOriginMiddleware:
     """Lead who came by another name of the host to `ORIGIN`.
 

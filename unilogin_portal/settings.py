@@ -4,6 +4,7 @@
 without its secrets; rules that must hold between settings are system checks in `unilogin_portal/checks.py`.
 """
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,16 +41,27 @@ def secret(name: str, *, development: str) -> str:
     return development
 
 
+SHORTEST_SECRET = 50
+
+
 SECRET_KEY = secret("SECRET_KEY", development="only-for-development-" + "0" * 40)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # "<key id>:<128 hex digits>", newest first, comma separated: AES-256-SIV takes 64 bytes.
 CPR_KEYS = tuple(key.strip() for key in secret("CPR_KEY", development="dev:" + "5a" * 64).split(",") if key.strip())
 
 
+if PRODUCTION and len(SECRET_KEY) < SHORTEST_SECRET:
+    raise ImproperlyConfigured(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters; `new_keys` makes one")
+if not all(re.fullmatch(r"[A-Za-z0-9_-]+:[0-9a-fA-F]{128}", key) for key in CPR_KEYS):
+    raise ImproperlyConfigured("CPR_KEY must be <key id>:<128 hex digits>")
+
+
 # Where is it reached?
 
 ORIGIN = env.str("ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
 HTTPS = urlsplit(ORIGIN).scheme == "https"
+if PRODUCTION and not HTTPS:
+    raise ImproperlyConfigured("ORIGIN must begin with https:// when DEBUG and DEMO are off")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(ORIGIN).hostname or "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 # How many proxies in front add to X-Forwarded-For: 0 means the peer's own address is the client's.
@@ -95,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "unilogin_portal.middleware.PrivateWhenSignedInMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "institutions.actor.ActorMiddleware",
@@ -279,6 +292,7 @@ IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=64 * 1024 * 1024)  # some
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else f"filemail:///{VAR_DIR / 'mail'}")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Unilogin <unilogin@example.dk>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -62,8 +62,8 @@ def _ask(
     return question
 
 
-def receive(raw: str, secret: str) -> None:
-    """Take a posted answer from the browser with `secret`, or raise `SamlRefused`.
+def receive(raw: str, secret: str) -> str:
+    """Take a posted answer from the browser with `secret`; return the receipt to collect it by, or raise `SamlRefused`.
 
     One answer a question: also one that is refused uses the question up, so nobody can try variations of an answer.
     """
@@ -77,7 +77,7 @@ def receive(raw: str, secret: str) -> None:
             now=now,
             authenticated_after=question.created_at if question.purpose in FRESH else None,
         )
-        _take(question, identity, now)
+        return _take(question, identity, now)
     except SamlRefused as refusal:
         _use_up(question, refusal, now)
         raise
@@ -90,20 +90,23 @@ def _question_for(raw: str, secret: str, now: dt.datetime) -> MitidRequest:
     question = MitidRequest.objects.filter(request_id=saml.answered_request(raw)).first()
     if question is None:
         raise SamlRefused(Reason.UNKNOWN_REQUEST)
-    if not constant_time_compare(question.browser_hash, sp_browser.hashed(secret)):
-        raise SamlRefused(Reason.OTHER_BROWSER)
     if question.answered_at:
         raise SamlRefused(Reason.ALREADY_ANSWERED)
+    if not constant_time_compare(question.browser_hash, sp_browser.hashed(secret)):
+        raise SamlRefused(Reason.OTHER_BROWSER)
     if question.created_at < now - ANSWER_WITHIN:
         raise SamlRefused(Reason.REQUEST_TOO_OLD)
     return question
 
 
 @transaction.atomic
-def _take(question: MitidRequest, identity: saml.Identity, now: dt.datetime) -> None:
-    """Keep the identity, encrypted, for the browser's next request. Of two at once only one gets through."""
+def _take(question: MitidRequest, identity: saml.Identity, now: dt.datetime) -> str:
+    """Keep the identity, encrypted, for whom this receipt is given to. Of two at once only one gets through."""
+    receipt = sp_browser.new_secret()
     taken = MitidRequest.objects.filter(pk=question.pk, answered_at=None).update(
-        answered_at=now, identity=crypto.seal(saml.dumped(identity), IDENTITY_CONTEXT)
+        answered_at=now,
+        browser_hash=sp_browser.hashed(receipt),
+        identity=crypto.seal(saml.dumped(identity), IDENTITY_CONTEXT),
     )
     if not taken:
         raise SamlRefused(Reason.ALREADY_ANSWERED)
@@ -124,6 +127,7 @@ def _take(question: MitidRequest, identity: saml.Identity, now: dt.datetime) -> 
         kind=identity.kind,
         assertion=assertion_hash,
     )
+    return receipt
 
 
 @transaction.atomic
@@ -133,11 +137,11 @@ def _use_up(question: MitidRequest, refusal: SamlRefused, now: dt.datetime) -> N
 
 
 @transaction.atomic
-def collect(secret: str) -> tuple[saml.Identity, Purpose, str]:
+def collect(receipt: str) -> tuple[saml.Identity, Purpose, str]:
     """Return the identity that waits for this browser, what it was for and where to go next; it is gone afterwards."""
     now = timezone.now()
     waiting = MitidRequest.objects.waiting(now - COLLECT_WITHIN)
-    question = waiting.filter(browser_hash=sp_browser.hashed(secret)).last() if secret else None
+    question = waiting.filter(browser_hash=sp_browser.hashed(receipt)).last() if receipt else None
     if question is None or not waiting.filter(pk=question.pk).update(fetched_at=now, identity=b""):
         raise SamlRefused(Reason.NOTHING_TO_COLLECT)
     audit.record("mitid.collected", question, by=None, purpose=question.purpose)

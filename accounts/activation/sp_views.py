@@ -51,13 +51,14 @@ def login(request: HttpRequest) -> HttpResponse:
 def acs(request: HttpRequest) -> HttpResponse:
     """Take an answer. It comes from another site without our session, so it is only put aside for its browser."""
     try:
-        sp_services.receive(_field(request, "SAMLResponse"), sp_browser.secret_of(request))
+        receipt = sp_services.receive(_field(request, "SAMLResponse"), sp_browser.secret_of(request))
     except SamlRefused as refusal:
         return _refused(request, refusal)
     metrics.MITID_RESPONSES.labels("accepted").inc()
     log.info("mitid_accepted")
     response = redirect("mitid:continue")
     response.status_code = 303
+    sp_browser.give_receipt(response, receipt)
     return response
 
 
@@ -67,7 +68,7 @@ def acs(request: HttpRequest) -> HttpResponse:
 def carry_on(request: HttpRequest) -> HttpResponse:
     """The same browser, now on our own site: hand over who is there, once."""
     try:
-        identity, purpose, next_path = sp_services.collect(sp_browser.secret_of(request))
+        identity, purpose, next_path = sp_services.collect(sp_browser.receipt_of(request))
     except SamlRefused as refusal:
         return redirect("mitunilogin:overview") if request.user.is_authenticated else _refused(request, refusal)
     response = arrive(request, identity, purpose, next_path)

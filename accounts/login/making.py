@@ -1,8 +1,12 @@
 """Making a new password: draw one, keep it or write another, repeat it."""
 
+from django.contrib.auth import logout
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from .. import policy, services
+from unilogin_portal.lib.errors import DomainError
+
+from .. import access, policy, services
 from ..models import User
 from . import flow
 from .services import Outcome, admit, standing_of
@@ -27,14 +31,13 @@ def draw(request: HttpRequest, making: flow.Making) -> str:
 
 def finish(request: HttpRequest, making: flow.Making, hashed: str) -> User:
     """Save the new password; the user is logged in with it, a parent's child is not. Raises `DomainError`."""
-    user = services.set_secret(
-        user_of(making),
-        hashed,
-        expected_mark=making.mark,
-        by=User.objects.get(pk=making.by_id),
-        why=making.why,
-    )
+    helper, owner = User.objects.select_related("person").get(pk=making.by_id), user_of(making)
+    if making.for_child and not access.has_custody(helper.person, owner.person):
+        raise DomainError(_("You no longer have custody of the child. Nothing was saved."))
+    user = services.set_secret(owner, hashed, expected_mark=making.mark, by=helper, why=making.why)
     flow.forget(request.session)
     if not making.for_child and standing_of(user) is Outcome.ADMITTED:
         admit(request, user)
+    elif request.user.pk == user.pk:
+        logout(request)  # this was one of the user's sessions, which the new password ended
     return user

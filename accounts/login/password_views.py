@@ -14,7 +14,7 @@ from unilogin_portal.lib.gate import public
 
 from .. import policy
 from .. import services as accounts
-from . import flow, forms, making, services
+from . import answers, flow, forms, making, services
 from .services import Outcome
 
 DONE_KEY = "password_done_for"
@@ -136,14 +136,15 @@ def own(request: HttpRequest) -> HttpResponse:
     form = forms.OwnPasswordForm(request.POST or None)
     broken: list[policy.Violation] = []
     if request.method == "POST":
-        broken = accounts.violations_of(owner, form.data.get("password", ""))
-        if form.is_valid() and not broken:
-            return _finish(request, current, accounts.hash_of(form.cleaned_data["password"]))
-        if form.data.get("password"):
+        whole = form.is_valid()
+        if wanted := form.cleaned_data.get("password"):
+            broken = accounts.violations_of(owner, wanted)
+            if whole and not broken:
+                return _finish(request, current, accounts.hash_of(wanted))
             for violation in broken:
                 form.add_error("password", violation.label)
     context: dict[str, Any] = {"form": form, "owner": owner, "making": current, "policy": rule}
-    context["checklist"] = policy.checklist(rule, broken) if request.method == "POST" else policy.checklist(rule, None)
+    context["checklist"] = policy.checklist(rule, broken if form.data.get("password") else None)
     return render(request, "login/own.html", context)
 
 
@@ -154,11 +155,13 @@ def _finish(request: HttpRequest, current: flow.Making, hashed: str) -> HttpResp
         flow.forget(request.session)
         messages.error(request, str(error))
         return redirect("login:username")
-    if not current.for_child and request.user.is_authenticated:
-        messages.success(request, _("Your new password is saved. Use it the next time you log in."))
-        return redirect(current.next or "mitunilogin:overview")
-    request.session[DONE_KEY] = owner.pk
-    return redirect("login:done")
+    if current.for_child:
+        request.session[DONE_KEY] = owner.pk
+        return redirect("login:done")
+    if turned_away := answers.turned_away(owner):
+        return turned_away
+    messages.success(request, _("Your new password is saved. Use it the next time you log in."))
+    return redirect(current.next or "mitunilogin:overview")
 
 
 @public

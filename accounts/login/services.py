@@ -66,29 +66,27 @@ def try_password(request: HttpRequest, username: str, secret: str) -> Answer:
     A wrong user name, a wrong password and an account without one get the same answer in the same time.
     """
     address = client_ip(request)
-    if pause := throttle.paused_until(username, address):
-        return _counted(Answer(Outcome.PAUSED, paused_until=pause))
+    attempt = throttle.begin(username, address)
+    if attempt.paused_until:
+        return _counted(Answer(Outcome.PAUSED, paused_until=attempt.paused_until))
     user = access.user_named(username)
     if not services.secret_is(user, secret):
-        return _counted(_refused(user, username, address))
+        return _counted(_refused(user, attempt))
     assert user is not None  # noqa: S101  nobody's password is ever right
-    throttle.record_success(username)
+    throttle.succeed(username, address)
     return _counted(Answer(standing_of(user), user))
 
 
-def _refused(user: User | None, username: str, address: str | None) -> Answer:
-    with transaction.atomic():
-        paused = throttle.record_failure(username, address)
-        audit.record("login.paused" if paused else "login.refused", by=None, subject=user.person if user else None)
-    pause = throttle.paused_until(username, address) if paused else None
-    return Answer(Outcome.PAUSED if pause else Outcome.WRONG, paused_until=pause)
+def _refused(user: User | None, attempt: throttle.Try) -> Answer:
+    audit.record("login.paused" if attempt.pause else "login.refused", by=None, subject=user.person if user else None)
+    return Answer(Outcome.PAUSED if attempt.pause else Outcome.WRONG, paused_until=attempt.pause)
 
 
 def standing_of(user: User) -> Outcome:
     """Return what an account that proved itself may do. Operators of STIL belong to no institution."""
     if user.state == UserState.BLOCKED:
         return Outcome.BLOCKED
-    if not user.is_affiliated and not user.is_staff:
+    if not user.may_come_in:
         return Outcome.UNAFFILIATED
     credential = getattr(user, "credential", None)
     if credential is not None and credential.expires_at is not None and credential.expires_at <= timezone.now():

@@ -14,6 +14,7 @@ from institutions.roles import labels
 
 from ..access import children_of
 from ..models import AuditEvent, Person, User
+from ..models.user import ActorGroup
 
 # What a person is told of. Log-ins of a child are the child's own matter and are not shown to parents.
 ABOUT_SELF: dict[str, Promise] = {
@@ -71,6 +72,8 @@ def _who(event: AuditEvent, viewer: User, names: dict[str, str]) -> str:
             "role": labels([event.actor_role]),
             "institution": names.get(event.actor_institution, event.actor_institution),
         }
+    if event.actor_role == ActorGroup.CONTACT:
+        return _("A parent")
     if event.actor.person_id == event.subject_id:
         return _("The child")
-    return _("A parent")
+    return _("Somebody else")

@@ -1,7 +1,18 @@
 """Services that users reach from Mit Unilogin."""
 
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from .user import ActorGroup
+
+
+def known_groups(value: object) -> None:
+    """Refuse an audience that is not a list of `ActorGroup` values."""
+    if not isinstance(value, list) or not set(map(str, value)) <= set(ActorGroup.values):
+        raise ValidationError(_("Write a list of: %(groups)s") % {"groups": ", ".join(filter(None, ActorGroup.values))})
 
 
 class ServiceLinkQuerySet(models.QuerySet["ServiceLink"]):
@@ -16,8 +27,8 @@ class ServiceLink(models.Model):
     name = models.CharField(max_length=80)
     description_da = models.CharField(max_length=120)
     description_en = models.CharField(max_length=120)
-    url = models.CharField(max_length=300)
-    audience = models.JSONField(default=list)
+    url = models.CharField(max_length=300, validators=[RegexValidator(r"^(https://|/)[^\s]+$")])
+    audience = models.JSONField(default=list, validators=[known_groups])
     position = models.PositiveSmallIntegerField(default=0)
     is_offered = models.BooleanField(default=True)
 

@@ -79,6 +79,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.state != UserState.BLOCKED
 
     @property
+    def may_come_in(self) -> bool:
+        """Whether some institution still has the user. Operators of STIL belong to none."""
+        return self.is_affiliated or self.is_staff
+
+    @property
     def is_activated(self) -> bool:
         return self.state != UserState.IMPORTED
 

@@ -246,3 +246,56 @@ def test_no_cpr_number_stands_readable_anywhere_after_all_this(client, cast, mit
     for cpr in CPR.values():
         assert cpr not in written
         assert cpr.encode() not in stored
+
+
+def test_a_parent_helping_at_the_childs_own_logged_in_screen_gets_the_receipt(client, cast, mitid, type_in):
+    type_in(client, "emil6613")
+    ContactRelation.objects.create(
+        child=cast.person("emil"),
+        contact=cast.person("mette"),
+        institution="101001",
+        source="Testsystem",
+        relation="Mor",
+        custody=True,
+        access_level=2,
+        from_date=timezone.localdate(),
+    )
+    client.post("/mit-unilogin/adgangskode/")
+    mitid(client, "mette", "child_password")
+    secret = shown_secret(client)
+    client.post("/login/din-nye-adgangskode/")
+    page = client.post("/login/gentag/", {"password": secret}, follow=True)
+    assert page.status_code == 200
+    assert "Den nye adgangskode er gemt" in page.content.decode()
+    assert client.get("/mit-unilogin/").status_code == 302
+
+
+def test_custody_that_ends_on_the_way_stops_the_new_password(client, cast, mitid):
+    typed(client, "esth7204")
+    mitid(client, "mette", "child_password")
+    secret = shown_secret(client)
+    client.post("/login/din-nye-adgangskode/")
+    ContactRelation.objects.update(to_date=timezone.localdate())
+    page = client.post("/login/gentag/", {"password": secret}, follow=True)
+    assert "Du har ikke længere forældremyndighed" in page.content.decode()
+    assert not cast["esther"].has_secret
+
+
+def test_a_copy_of_the_visitors_session_is_no_use_once_mitid_has_answered(client, cast, mitid):
+    typed(client, "kari7724")
+    copied = Client()
+    copied.cookies["unilogin"] = client.cookies["unilogin"].value
+    mitid(client, "karim", "own_password")
+    assert copied.get("/login/din-nye-adgangskode/").status_code == 302
+    mitid(client, "karim", "username")
+    assert copied.get("/aktiver/brugernavne/mit/").status_code == 302
+
+
+def test_a_stranger_who_tries_is_not_called_a_parent(client, cast, mitid):
+    typed(client, "kari7724")
+    mitid(client, "leif", "own_password")
+    karim = Client()
+    karim.force_login(cast["karim"], backend="accounts.backends.UniloginBackend")
+    page = karim.get("/mit-unilogin/historik/").content.decode()
+    assert "En anden" in page
+    assert "En forælder" not in page

@@ -1,16 +1,19 @@
 """Logging in with user name and password (D2.6, D3.2)."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
-from django.test import Client
+from django.db import connection
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from accounts.login import services as login_services
 from accounts.models import AuditEvent, LoginSession, User
 from accounts.sessions import hashed
 from accounts.states import UserState
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, assemble
 
 WRONG = "Brugernavn eller adgangskode er forkert"
 
@@ -222,3 +225,57 @@ def test_the_operator_logs_in_the_same_way_and_reaches_the_admin(client, cast, t
 def test_the_admin_is_closed_to_everybody_else(client, cast, type_in):
     type_in(client, cast["leif"])
     assert client.get("/stil/admin/", follow=True).status_code == 403
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_many_tries_at_once_are_no_more_than_one_after_another():
+    cast = assemble()
+    assert cast["karim"].has_secret
+
+    def guess(number: int) -> str:
+        request = RequestFactory().post("/login/adgangskode/")
+        try:
+            return login_services.try_password(request, "kari7724", f"Forkert{number}x").outcome.value
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as pool:
+        outcomes = list(pool.map(guess, range(24)))
+    assert outcomes.count("wrong") == 4
+    assert AuditEvent.objects.filter(action__in=["login.refused", "login.paused"]).count() == 5
+
+
+def test_losing_every_institution_ends_the_session_at_the_next_click(client, cast, type_in):
+    type_in(client, cast["karim"])
+    User.objects.filter(username="kari7724").update(is_affiliated=False)
+    assert client.get("/mit-unilogin/").status_code == 302
+
+
+def test_no_session_lasts_longer_than_twelve_hours(client, cast, type_in):
+    type_in(client, cast["karim"])
+    begun = timezone.now()
+    for minutes in range(20, 12 * 60, 20):
+        with time_machine.travel(begun + dt.timedelta(minutes=minutes)):
+            assert client.get("/mit-unilogin/").status_code == 200
+    with time_machine.travel(begun + dt.timedelta(hours=12, minutes=5)):
+        assert client.get("/mit-unilogin/").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/stil/admin/password_change/", "/stil/admin/logout/"])
+def test_the_admin_has_no_door_of_its_own_to_passwords_and_sessions(client, cast, type_in, path):
+    type_in(client, "stil0001")
+    page = client.post(path, {"old_password": PASSWORD, "new_password1": "a", "new_password2": "a"})
+    assert page.status_code == 302
+    assert User.objects.get(username="stil0001").check_password(PASSWORD)
+
+
+def test_pages_with_a_name_on_them_are_kept_out_of_caches(client, cast, type_in):
+    assert "Cache-Control" not in client.get("/was/").headers
+    type_in(client, cast["karim"])
+    assert client.get("/was/").headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("path", ["/mitid/login?next=/%00x", "/login/brugernavn/?next=/%00x", "/?" + "a&" * 2001])
+def test_odd_addresses_are_answered_without_a_fault(client, db, path):
+    assert client.get(path).status_code in {200, 302, 400}

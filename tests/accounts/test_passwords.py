@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import time
 
 import pytest
 import time_machine
@@ -268,3 +269,27 @@ def test_a_first_password_takes_the_account_into_use(client, cast):
         why=login_services.services.Why.FIRST,
     )
     assert User.objects.get(pk=sofie.pk).state == UserState.ACTIVE
+
+
+def test_a_very_long_password_is_refused_at_once(client, cast):
+    begin_change(client)
+    started = time.perf_counter()
+    page = write_own(client, "a" + "1" * 200_000)
+    assert page.status_code == 200
+    assert time.perf_counter() - started < 2
+
+
+def test_twenty_five_to_a_hundred_characters_are_too_many_and_nothing_else_is_said(client, cast):
+    begin_change(client)
+    page = write_own(client, "1" * 100).content.decode()
+    assert "højst have 24 tegn" in page
+    assert "mangler" not in page
+
+
+@pytest.mark.parametrize("address", ["æø@é..dk", "x@y.dk; z@q.dk", "<>", "@"])
+def test_an_address_that_no_mail_server_takes_does_not_undo_the_change(client, cast, type_in, address, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    cast.person("karim").__class__.objects.filter(pk=cast["karim"].person_id).update(email=address)
+    begin_change(client)
+    assert write_own(client, GOOD).headers["Location"] == "/mit-unilogin/"

@@ -35,7 +35,7 @@ def test_expired_sessions_and_old_failures_go_and_the_rest_stays(db):
         LoginSession.objects.create(
             session_key=str(number) * 64, session_data="", started_at=now, last_used_at=now, expire_date=ends
         )
-    throttle.record_failure("kari7724", "10.0.0.1")
+    throttle.begin("kari7724", "10.0.0.1")
     FailedLogins.objects.create(key="old", last_failure_at=now - dt.timedelta(days=1))
     assert services.forget_what_is_old() == {"sessions": 1, "failed_logins": 1, "events": 0}
     assert services.forget_what_is_old() == {"sessions": 0, "failed_logins": 0, "events": 0}

@@ -7,7 +7,8 @@ English, and a Danish child should not meet an English page.
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -28,7 +29,10 @@ def kept(request: HttpRequest) -> str | None:
 
 def address_in(request: HttpRequest, code: str) -> str:
     """Return the request's own path and query, in the language `code`."""
-    query = request.GET.copy()
+    try:
+        query = request.GET.copy()
+    except SuspiciousOperation:  # too many parameters: the page that says so needs its links too
+        query = QueryDict(mutable=True)
     query[PARAMETER] = code
     return f"{request.path}?{query.urlencode()}"
 

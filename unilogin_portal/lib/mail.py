@@ -27,7 +27,7 @@ def send_on_commit(template: str, to: str, context: Mapping[str, Any], *, langua
     def send() -> None:
         try:
             message.send()
-        except OSError as error:
+        except Exception as error:  # an address that no mail server takes fails in many ways
             log.error("mail_not_sent", template=template, error=type(error).__name__)
 
     transaction.on_commit(send)

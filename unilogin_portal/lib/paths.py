@@ -6,7 +6,9 @@ LONGEST = 500
 
 
 def local_path(path: str | None) -> str:
-    """Return `path` if it is a path of the portal itself, else nothing: no scheme, no host, no backslash tricks."""
-    if not path or len(path) > LONGEST or not path.startswith("/"):
+    """Return `path` if it is a path of the portal itself, else nothing: no scheme, no host, no backslash tricks,
+    no control characters.
+    """
+    if not path or len(path) > LONGEST or not path.startswith("/") or not path.isprintable():
         return ""
     return path if url_has_allowed_host_and_scheme(path, allowed_hosts=None) else ""

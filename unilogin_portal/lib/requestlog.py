@@ -3,6 +3,7 @@
 Query strings, form fields, names and CPR numbers are never logged.
 """
 
+import ipaddress
 import logging
 import re
 import time
@@ -71,13 +72,26 @@ def plain_formatter() -> logging.Formatter:
     )
 
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def _method(request: HttpRequest) -> str:
+    """Return the method, or OTHER for one that somebody made up: each would begin a series of its own."""
+    return request.method if request.method in METHODS else "OTHER"
+
+
 def client_ip(request: HttpRequest) -> str | None:
     """Return the client's address: the peer's, or what the outermost trusted proxy saw (`TRUSTED_PROXIES`)."""
     peer: str | None = request.META.get("REMOTE_ADDR") or None
     if not settings.TRUSTED_PROXIES:
         return peer
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    return forwarded[-settings.TRUSTED_PROXIES] if len(forwarded) >= settings.TRUSTED_PROXIES else peer
+    if len(forwarded) < settings.TRUSTED_PROXIES:
+        return peer
+    try:
+        return str(ipaddress.ip_address(forwarded[-settings.TRUSTED_PROXIES]))
+    except ValueError:
+        return peer
 
 
 class RequestLogMiddleware:
@@ -97,7 +111,7 @@ class RequestLogMiddleware:
         response = self.get_response(request)
         seconds = time.perf_counter() - started
         route = request.resolver_match.view_name if request.resolver_match else "-"
-        metrics.REQUEST_SECONDS.labels(request.method, route, response.status_code).observe(seconds)
+        metrics.REQUEST_SECONDS.labels(_method(request), route, response.status_code).observe(seconds)
         log.info(
             "request",
             method=request.method,

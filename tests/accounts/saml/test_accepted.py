@@ -38,9 +38,10 @@ def test_a_right_answer_is_put_aside_and_the_browser_sent_on(browser: Browser, m
     assert [line["event"] for line in mitid_log.lines] == ["mitid_accepted"]
 
 
-def test_the_answer_itself_touches_no_session_and_sets_no_cookie(browser: Browser):
+def test_the_answer_itself_touches_no_session_and_sets_only_the_receipt(browser: Browser):
     response = browser.post(browser.forge().write())
-    assert not response.cookies
+    assert set(response.cookies) == {"mitid-receipt"}
+    assert response.cookies["mitid-receipt"]["samesite"] == "Lax"
     assert not LoginSession.objects.exists()
 
 

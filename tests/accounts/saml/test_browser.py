@@ -95,11 +95,19 @@ def test_an_identity_is_collected_by_its_own_browser_only(browser: Browser, anot
     assert bytes(MitidRequest.objects.exclude(answered_at=None).get().identity)
 
 
+def test_a_copy_of_the_cookie_from_before_the_answer_collects_nothing(browser: Browser, another_browser: Browser):
+    forge = browser.forge()
+    another_browser.client.cookies["mitid"] = browser.client.cookies["mitid"].value
+    browser.post(forge.write())
+    assert another_browser.client.get("/mitid/fortsaet/").status_code == 400
+    assert browser.client.get("/mitid/fortsaet/").status_code != 400
+
+
 def test_an_identity_is_handed_over_once(browser: Browser, mitid_log: MitidLog):
     browser.post(browser.forge().write())
-    cookie = browser.client.cookies["mitid"].value
+    receipt = browser.client.cookies["mitid-receipt"].value
     assert browser.client.get("/mitid/fortsaet/").status_code != 400
-    browser.client.cookies["mitid"] = cookie
+    browser.client.cookies["mitid-receipt"] = receipt
     assert browser.client.get("/mitid/fortsaet/").status_code == 400
     assert reasons(mitid_log) == ["nothing_to_collect"]
 
@@ -114,6 +122,7 @@ def test_the_cookie_is_gone_when_the_identity_is_handed_over(browser: Browser):
     browser.post(browser.forge().write())
     response = browser.client.get("/mitid/fortsaet/")
     assert response.cookies["mitid"]["max-age"] == 0
+    assert response.cookies["mitid-receipt"]["max-age"] == 0
 
 
 def test_a_question_is_good_for_ten_minutes(browser: Browser, mitid_log: MitidLog):

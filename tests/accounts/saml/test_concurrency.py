@@ -32,7 +32,8 @@ def _at_once(act) -> list[int]:
 
 def _client_of(browser: Browser) -> Client:
     client = Client()
-    client.cookies["mitid"] = browser.client.cookies["mitid"].value
+    for name in {"mitid", "mitid-receipt"} & set(browser.client.cookies):
+        client.cookies[name] = browser.client.cookies[name].value
     return client
 
 
