@@ -60,7 +60,7 @@ run: setup var/demo.env var/static/collected ## Start the portal with the demo c
 	@$(DEMO_ENV); exec $(BIN)/gunicorn unilogin_portal.wsgi --config unilogin_portal/gunicorn.py --bind 127.0.0.1:$(PORT)
 
 .PHONY: test
-test: setup-dev ## Run every test: SQLite, then PostgreSQL and Redis, then the browser
+test: setup-dev var/static/collected ## Run every test: SQLite, PostgreSQL, Redis, the browser
 	@$(BIN)/python -m tests.run
 
 .PHONY: check

@@ -1,8 +1,8 @@
-"""`make test`: every test, in three parts, and a plain word on what ran and what was left out and why.
+"""`make test`: every test, part by part, and a plain word on what ran and what was left out and why.
 
 1. On the embedded SQLite: everything that needs neither a server nor a browser.
-2. On PostgreSQL and Redis: the same again, and what only real servers can show. `TEST_DATABASE_URL` and
-   `TEST_REDIS_URL` say which; by default the local ones, if they answer.
+2. On PostgreSQL: the same again, and what only it can show. On Redis: the cache, and tasks through a worker.
+   `TEST_DATABASE_URL` and `TEST_REDIS_URL` say which servers; by default the local ones, if they answer.
 3. In a browser, against a running server.
 
 With `CI=true` nothing may be left out: a missing server or browser is a failure.
@@ -61,14 +61,19 @@ def parts() -> list[Part]:
     database, queue = database_url(), redis_url()
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), "")
     workers = ["-n", os.environ.get("TEST_WORKERS", "2")]
-    servers = [name for name, url in (("PostgreSQL", database), ("Redis", queue)) if not url]
     return [
         Part("SQLite", [*workers, "-m", "not postgres and not redis and not browser"], {}),
         Part(
-            "PostgreSQL and Redis",
-            [*workers, "-m", "not browser"],
-            {"DATABASE_URL": database, "TEST_DATABASE_URL": database, "TEST_REDIS_URL": queue},
-            lacking=f"no {' and no '.join(servers)} answers" if servers else "",
+            "PostgreSQL",
+            [*workers, "-m", "not redis and not browser"],
+            {"DATABASE_URL": database, "TEST_DATABASE_URL": database},
+            lacking="" if database else "no PostgreSQL answers at TEST_DATABASE_URL, nor a local one",
+        ),
+        Part(
+            "Redis",
+            ["-m", "redis"],
+            {"TEST_REDIS_URL": queue},
+            lacking="" if queue else "no Redis answers at TEST_REDIS_URL, nor a local one",
         ),
         Part(
             "browser",

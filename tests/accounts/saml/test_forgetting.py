@@ -17,7 +17,7 @@ from .door import Browser
 def clean(**later: float) -> str:
     out = StringIO()
     with time_machine.travel(timezone.now() + dt.timedelta(**later)):
-        call_command("clean_mitid", stdout=out)
+        call_command("forget", stdout=out)
     return out.getvalue().strip()
 
 
