@@ -18,7 +18,8 @@ def clean(**later: float) -> str:
     out = StringIO()
     with time_machine.travel(timezone.now() + dt.timedelta(**later)):
         call_command("forget", stdout=out)
-    return out.getvalue().strip()
+    of_mitid = ("identities", "requests", "assertions")
+    return ", ".join(line for line in out.getvalue().splitlines() if line.startswith(of_mitid))
 
 
 def test_nothing_young_is_forgotten(browser: Browser):
