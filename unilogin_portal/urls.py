@@ -1,7 +1,5 @@
 """The URL table. Paths are Danish, names English."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -11,11 +9,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", include("accounts.login.urls")),
     path("aktiver/", include("accounts.activation.urls")),
     path("mit-unilogin/", include("accounts.mitunilogin.urls")),
+    path("mitid/", include("accounts.activation.sp_urls")),
     path("stil/admin/", admin.site.urls),
 ]
-if find_spec("accounts.activation.sp_urls"):
-    urlpatterns.append(path("mitid/", include("accounts.activation.sp_urls")))
-if settings.TEST_IDP and find_spec("accounts.testidp.urls"):
+if settings.TEST_IDP:
     urlpatterns.append(path("test-mitid/", include("accounts.testidp.urls")))
 
 handler400 = "unilogin_portal.views.bad_request"
