@@ -24,11 +24,12 @@ from .sources import Delivery
 def flight(delivery: Delivery, header: Header) -> Iterator[ImportRun]:
     """Give the right to import this series, and a run marked as running. Raises `DeliveryRejected` when it is taken."""
     with _lock(header):
-        _declare_interrupted(header)
         try:
             run = _start(delivery, header)
         except IntegrityError:
-            raise DeliveryRejected(Reason.BUSY, line=header.line) from None
+            if not _declare_interrupted(header):
+                raise DeliveryRejected(Reason.BUSY, line=header.line) from None
+            run = _start(delivery, header)
         yield run
 
 
@@ -50,11 +51,12 @@ def _lock(header: Header) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
-def _declare_interrupted(header: Header) -> None:
+def _declare_interrupted(header: Header) -> bool:
+    """Mark the run that stands in the way as interrupted, if it was; return whether."""
     running = ImportRun.objects.filter(state=RunState.RUNNING, institution_number=header.number, source=header.source)
     if connection.vendor != "postgresql":
         running = running.filter(started_at__lt=timezone.now() - timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT))
-    running.update(state=RunState.REJECTED, reason=Reason.INTERRUPTED, ended_at=timezone.now())
+    return bool(running.update(state=RunState.REJECTED, reason=Reason.INTERRUPTED, ended_at=timezone.now()))
 
 
 @transaction.atomic

@@ -60,8 +60,11 @@ class ImportRun(models.Model):
         ordering = ["-started_at", "-pk"]
         indexes = [models.Index(fields=["institution_number", "-started_at"], name="runs_of_an_institution")]
         constraints = [
+            # By number and source, not by series: a series that has never loaded anything does not exist yet.
             models.UniqueConstraint(
-                fields=["series"], condition=Q(state=RunState.RUNNING), name="one_running_import_a_series"
+                fields=["institution_number", "source"],
+                condition=Q(state=RunState.RUNNING),
+                name="one_running_import_a_series",
             ),
         ]
 

@@ -1,13 +1,17 @@
 """Deliveries that are refused as a whole: a message with file and line, exit code 1, nothing written but the run."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from accounts.models import AuditEvent
 from institutions.importing import run as importing
 from institutions.models import ImportIssue, ImportRun, ImportSeries, Institution, InstitutionLevel, RunState
 
 from .conftest import content, load_bytes, run_command
-from .deliveries import DAY_CARE, SCHOOL, contact, delivery, person, pupil
+from .deliveries import DAY_CARE, SCHOOL, SOURCE, contact, delivery, person, pupil
 
 GOOD = delivery(pupil("e1", person(1), contact(person(2))), pupil("e2", person(3)))
 TEXT = GOOD.decode()
@@ -199,3 +203,32 @@ def test_a_run_that_was_interrupted_does_not_stand_in_the_way_for_ever(instituti
     monkeypatch.undo()
     assert ImportRun.objects.get().reason == "interrupted"
     assert load_bytes(GOOD).state == RunState.LOADED
+
+
+def test_while_a_series_is_being_loaded_another_delivery_of_it_is_refused(institutions):
+    ImportRun.objects.create(
+        state=RunState.RUNNING, institution_number=SCHOOL, source=SOURCE, file_name="x", sha256="x"
+    )
+    report = load_bytes(GOOD)
+    if connection.vendor == "postgresql":  # there the lock decides, and nobody holds it: that run was killed
+        assert report.state == RunState.LOADED
+        assert ImportRun.objects.filter(reason="interrupted").count() == 1
+    else:
+        assert (report.state, report.reason) == (RunState.REJECTED, "busy")
+        assert not ImportSeries.objects.exists()
+    assert load_bytes(delivery(pupil("e1", person(1)), source="Another")).state == RunState.LOADED
+
+
+def test_a_run_older_than_any_task_was_interrupted(institutions, settings):
+    long_ago = timezone.now() - timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 1)
+    running = {"state": RunState.RUNNING, "institution_number": SCHOOL, "source": SOURCE}
+    ImportRun.objects.create(**running, file_name="x", sha256="x", started_at=long_ago)
+    assert load_bytes(GOOD).state == RunState.LOADED
+    assert ImportRun.objects.get(reason="interrupted").ended_at is not None
+
+
+def test_the_database_holds_one_running_import_a_series(institutions):
+    running = {"state": RunState.RUNNING, "institution_number": SCHOOL, "source": SOURCE, "file_name": "x"}
+    ImportRun.objects.create(**running)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ImportRun.objects.create(**running)
