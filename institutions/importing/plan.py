@@ -76,17 +76,6 @@ class Plan:
     tally: Tally
     contact_tally: Tally
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether applying it would change nothing."""
-        lists = (
-            *(self.groups.new, self.groups.changed, self.groups.ended),
-            *(self.people.new, self.people.changed, self.people.adopted),
-            *(self.joins, self.changes, self.leaves, self.digests),
-            *(self.relations.new, self.relations.changed, self.relations.ended),
-        )
-        return not any(lists)
-
 
 def plan(
     reading: Reading,
@@ -121,11 +110,7 @@ def plan(
         changes=changes,
         leaves=leaves,
         relations=relations,
-        digests={
-            membership.id: digest
-            for row, membership in rows
-            if membership and membership.digest != (digest := digest_to_keep(row, reading))
-        },
+        digests=dict(_new_digests(rows, reading)),
         known=reading.people,
         seals=reading.seals,
         tally=Tally(len(joins), updated, staying - updated, len(leaves)),
@@ -136,6 +121,13 @@ def plan(
 def digest_to_keep(row: Row, reading: Reading) -> bytes:
     """Return what to remember the row's element by: nothing where it has an issue, so that it is told again."""
     return reading.digests[row.place] if row.whole else b""
+
+
+def _new_digests(rows: Iterable[tuple[Row, HeldMembership | None]], reading: Reading) -> Iterator[tuple[int, bytes]]:
+    for row, membership in rows:
+        digest = digest_to_keep(row, reading)
+        if membership and membership.digest != digest:
+            yield membership.id, digest
 
 
 def _people(wanted: Mapping[str, PersonData], known: Mapping[str, HeldPerson], master: tuple[str, str]) -> PeoplePlan:
