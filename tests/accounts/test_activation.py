@@ -71,7 +71,7 @@ def test_without_custody_the_childs_user_name_stays_hidden(client, cast, mitid):
     client.post("/aktiver/opret/")
     page = client.get("/aktiver/brugernavne/boern/").content.decode()
     assert "esth7204" not in page
-    assert "Ingen skole og intet dagtilbud har dig som kontaktperson med myndighed" in page
+    assert "Ingen skole og intet dagtilbud har dig som kontaktperson med forældremyndighed" in page
 
 
 def test_custody_that_ended_no_longer_shows_the_child(client, cast, mitid):
