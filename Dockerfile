@@ -28,7 +28,7 @@ COPY static static
 COPY locale locale
 # Neither step reads a secret or a database; DEBUG stands only in for the settings' refusal to start without secrets.
 RUN DEBUG=1 python manage.py messages compile \
- && DEMO=1 python manage.py collectstatic --noinput --verbosity 0 \
+ && DEMO=1 python manage.py collectstatic --noinput --ignore scss --verbosity 0 \
  && mkdir -p var/files var/mail && chown -R portal var
 USER portal
 EXPOSE 8000

@@ -44,7 +44,7 @@ locale/da/LC_MESSAGES/django.mo: locale/da/LC_MESSAGES/django.po .venv/installed
 
 var/static/collected: node_modules/installed .venv/installed $(shell find static -type f)
 	@mkdir -p var
-	@ENV_FILE=/dev/null DEMO=1 $(MANAGE) collectstatic --noinput --clear --verbosity 0
+	@ENV_FILE=/dev/null DEMO=1 $(MANAGE) collectstatic --noinput --clear --ignore scss --verbosity 0
 	@touch $@
 
 .PHONY: setup

@@ -12,6 +12,8 @@ os.environ.update(
     ORIGIN="http://testserver",
     ALLOWED_HOSTS="testserver,127.0.0.1,localhost",
     HASHED_STATIC="0",
+    # Whitenoise would walk the collected files anew for each test client.
+    STATIC_ROOT=os.path.join(os.path.dirname(__file__), "no-static-files"),
     EMAIL_URL="memorymail://",
     SECRET_KEY="tests-" + "1" * 50,
     CPR_KEY="test:" + "a5" * 64,

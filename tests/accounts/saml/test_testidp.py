@@ -189,7 +189,7 @@ def test_mitid_knows_a_protected_person_by_the_registered_name(db: None):
 
 def collected(visit: Visit) -> Identity:
     """Return the identity that waits for the visit's browser."""
-    return sp_services.collect(visit.client.cookies["mitid"].value)[0]
+    return sp_services.collect(visit.client.cookies["mitid-receipt"].value)[0]
 
 
 @pytest.mark.parametrize("words", ["mette", "Holm Mette", "mett4821", "METTE"])
