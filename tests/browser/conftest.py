@@ -4,6 +4,7 @@ The server is gunicorn, as `make run` starts it; its database is put back betwee
 kept as a screenshot under `var/screenshots/` and given to axe-core, which must find nothing.
 """
 
+import fcntl
 import os
 import re
 import shutil
@@ -81,8 +82,7 @@ def running_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]
         "WEB_WORKERS": "1",
     }
     manage = [sys.executable, str(ROOT / "manage.py")]
-    if not (ROOT / "var" / "static" / "staticfiles.json").exists():
-        subprocess.run([*manage, "collectstatic", "--noinput", "--ignore", "scss", "--verbosity", "0"], env=environment, check=True)
+    collect_static_files(manage, environment)
     subprocess.run([*manage, "messages", "compile"], env=environment, check=True)
     subprocess.run([*manage, "migrate", "--verbosity", "0"], env=environment, check=True)
     subprocess.run([*manage, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
@@ -104,6 +104,16 @@ def running_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def collect_static_files(manage: list[str], environment: dict[str, str]) -> None:
+    """Collect what `make test` has not; of several workers one does, and the others wait."""
+    (ROOT / "var").mkdir(exist_ok=True)
+    with (ROOT / "var" / "static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (ROOT / "var" / "static" / "staticfiles.json").exists():
+            options = ["--noinput", "--ignore", "scss", "--verbosity", "0"]
+            subprocess.run([*manage, "collectstatic", *options], env=environment, check=True)
 
 
 def wait_until_it_answers(portal: Portal) -> None:
