@@ -4,6 +4,7 @@ from typing import NamedTuple, cast
 
 from lxml import etree
 
+from .hidden import kept_local_id
 from .rows import RawContact, RawGroup, RawPerson, RawRow
 
 PHONES = frozenset({"HomePhoneNumber", "WorkPhoneNumber", "MobilePhoneNumber"})
@@ -49,7 +50,7 @@ def person_row(element: etree._Element, place: int, line: int) -> RawRow:
             persons.append(person(child))
         elif name in ROLE_ELEMENTS:
             roles.append(child)
-    local_id = local_ids[0] if local_ids else ""
+    local_id = kept_local_id(local_ids[0]) if local_ids else ""
     sound = len(local_ids) <= 1 and len(persons) <= 1
     owner = persons[0] if persons else None
     if len(roles) != 1:

@@ -18,7 +18,7 @@ from ..numbers import is_institution_number
 from .elements import LOCAL, attributes_of, group, person_row, text_of
 from .reasons import DeliveryRejected, Reason
 from .rows import Element, Header, RawGroup, RawRow
-from .wellformed import check_encoding, line_at, rejection_of, without_opaque
+from .wellformed import check_encoding, check_tags, line_at, rejection_of, without_opaque
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
@@ -33,6 +33,7 @@ _BITE = 1024
 _LARGEST_PERSON = 1024 * 1024
 _LARGEST_REST = 4 * 1024 * 1024
 _LONGEST_HEADER = 1024 * 1024
+LONGEST_TAG = 16384
 _PARSING: dict[str, Any] = {
     "resolve_entities": False,
     "no_network": True,
@@ -66,6 +67,7 @@ def look(data: bytes) -> Document:
     """
     check_encoding(data)
     visible = without_opaque(data)
+    check_tags(visible)
     header = _header(data, visible)
     elements = list(_persons(visible))
     _check_sizes(data, elements)
@@ -167,7 +169,9 @@ def _persons(visible: bytes) -> Iterator[Element]:
         tag = _TAG_START.match(visible, opening, found.start()) if opening >= 0 else None
         if tag is None:
             continue
-        close = visible.find(b">", found.end()) + 1
+        close = visible.find(b">", found.end(), found.end() + LONGEST_TAG) + 1
+        if not close:  # no tag at all: the parser refuses it
+            continue
         if tag[1]:
             if start >= 0:
                 yield Element(line, start, close)

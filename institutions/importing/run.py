@@ -26,6 +26,7 @@ from . import parser, people, snapshot, sources
 from .apply import Place, apply
 from .codes import IssueCode
 from .flight import flight
+from .hidden import shown_file_name
 from .parser import COPENHAGEN, Document
 from .plan import Plan, digest_to_keep, plan
 from .reading import Reading, read
@@ -105,7 +106,7 @@ def _import_file(path: Path, known: Known, *, dry_run: bool) -> RunReport:
     try:
         delivery = sources.open_file(path)
     except DeliveryRejected as rejection:
-        return _refuse(Delivery(path.name, b"", ""), None, rejection, dry_run=dry_run)
+        return _refuse(Delivery(shown_file_name(path.name), b"", ""), None, rejection, dry_run=dry_run)
     return _import_delivery(delivery, known, dry_run=dry_run)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from .hidden import shown_file_name
 from .reasons import DeliveryRejected, Reason
 
 
@@ -20,7 +21,7 @@ class Delivery:
 
     @classmethod
     def of(cls, name: str, data: bytes) -> "Delivery":
-        return cls(name, data, hashlib.sha256(data).hexdigest())
+        return cls(shown_file_name(name), data, hashlib.sha256(data).hexdigest())
 
 
 def find(paths: Iterable[Path]) -> Iterator[Path]:
@@ -35,6 +36,8 @@ def find(paths: Iterable[Path]) -> Iterator[Path]:
 def open_file(path: Path) -> Delivery:
     """Read a delivery. Raises `DeliveryRejected` where it cannot be read or is larger than `IMPORT_MAX_BYTES`."""
     limit: int = settings.IMPORT_MAX_BYTES
+    if not path.is_file():  # a pipe or a device would be waited for
+        raise DeliveryRejected(Reason.UNREADABLE)
     try:
         with path.open("rb") as file:
             data = file.read(limit + 1)

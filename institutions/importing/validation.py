@@ -15,6 +15,7 @@ from ..models import GroupType, MembershipKind
 from ..numbers import cpr_birth_date
 from ..roles import EMPLOYEE_ROLES, EXTERNAL_ROLES, STUDENT_ROLES
 from .codes import IssueCode
+from .hidden import is_hidden
 from .rows import (
     ContactRow,
     GroupRow,
@@ -62,7 +63,6 @@ _RELATIONS = frozenset(Relation.values)
 _GROUP_TYPES = {str(group_type): group_type for group_type in GroupType}
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)?")
-_CPR_AS_LOCAL_ID = re.compile(r"(\d{6})-?(\d{4})")
 
 
 class Fault(Exception):
@@ -109,8 +109,7 @@ def check_rows(raw: Iterable[RawRow], main_groups: Mapping[str, Any]) -> tuple[l
 
 def shown_local_id(local_id: str) -> str:
     """Return a local id as an issue may show it: not where a system uses the CPR number for it."""
-    number = _CPR_AS_LOCAL_ID.fullmatch(local_id)
-    if number and cpr_birth_date(number[1] + number[2]):
+    if is_hidden(local_id):
         return ""
     return local_id.encode()[: LONGEST["LocalPersonId"]].decode(errors="ignore")
 
@@ -239,6 +238,9 @@ def _group(raw: RawGroup) -> GroupRow:
 def _check_lengths(texts: Mapping[str, str]) -> None:
     for name, text in texts.items():
         # A character takes four bytes at most, so that most texts need not be encoded to be counted.
+        # Characters that are not to be seen (controls, marks of direction) have no place in a name or an id.
+        if not text.isprintable():
+            raise Fault(IssueCode.SCHEMA)
         if len(text) * 4 > (longest := LONGEST.get(name, 1 << 30)) and len(text.encode()) > longest:
             raise Fault(IssueCode.FIELD_TOO_LONG)
 

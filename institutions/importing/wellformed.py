@@ -25,7 +25,15 @@ _OPAQUE = re.compile(rb"<!--|<!\[CDATA\[|<\?")
 _END_MARKS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 # How far before its end, in bytes, a file that was cut may be found wrong: where the last tag or attribute begins.
 _LONGEST_TOKEN = 300
+# Bytes from one tag's beginning to the next one's.
+_LONGEST_STRETCH = re.compile(rb"<[^<]{16384}")
 _ROOT_END = re.compile(rb"</[^<>]*UNILoginImport\s*>\s*\Z")
+
+
+def check_tags(data: bytes) -> None:
+    """Raise `DeliveryRejected` for a tag or text longer than any of the format's: parsing it takes quadratic time."""
+    if found := _LONGEST_STRETCH.search(data):
+        raise DeliveryRejected(Reason.ELEMENT_TOO_LARGE, line=line_at(data, found.start()))
 
 
 def check_encoding(data: bytes) -> None:
