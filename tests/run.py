@@ -77,7 +77,7 @@ def parts() -> list[Part]:
         ),
         Part(
             "browser",
-            [*workers, "-m", "browser"],
+            ["-n", str(2 * int(workers[1])), "-m", "browser"],  # browsers mostly wait
             {"CHROMIUM": browser},
             lacking="" if browser else "no Chromium is installed",
         ),
