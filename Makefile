@@ -65,6 +65,7 @@ test: setup-dev var/static/collected ## Run every test: SQLite, PostgreSQL, Redi
 
 .PHONY: check
 check: setup-dev ## Lint, types, import contracts, templates, migrations, messages, deployment settings
+	@mkdir -p var
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(DEVELOPMENT) $(BIN)/mypy .

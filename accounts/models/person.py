@@ -131,6 +131,9 @@ class ContactRelation(models.Model):
                 name="one_current_relation_per_report",
             ),
             models.CheckConstraint(condition=~Q(child=models.F("contact")), name="nobody_is_their_own_contact"),
+            models.CheckConstraint(
+                condition=Q(to_date=None) | Q(to_date__gte=models.F("from_date")), name="relation_ends_after_it_begins"
+            ),
         ]
         indexes = [models.Index(fields=["institution", "source"], name="relation_by_report")]
 
