@@ -49,11 +49,15 @@ def test_pages_that_stand_by_themselves(visitor):
     look(visitor)
 
 
-def test_every_guide(arrive_as):
-    visitor = arrive_as(width="phone")
+@pytest.mark.parametrize("width", ["phone", "desktop"])
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_every_guide(arrive_as, language, width):
+    visitor = arrive_as(language=language, width=width)
     for slug in GUIDES:
         visitor.go(f"/hjaelp/{slug}/")
-        look(visitor)
+        visitor.picture(slug)
+        visitor.fits()
+        visitor.accessible()
 
 
 def test_a_form_that_grew_too_old_says_so_in_the_portals_look(visitor):
