@@ -102,7 +102,8 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(condition=Q(kind__in=MembershipKind.values), name="membership_kind_is_known"),
             models.CheckConstraint(
-                condition=Q(to_date=None) | Q(to_date__gte=models.F("from_date")), name="membership_ends_after_it_begins"
+                condition=Q(to_date=None) | Q(to_date__gte=models.F("from_date")),
+                name="membership_ends_after_it_begins",
             ),
         ]
         indexes = [models.Index(fields=["institution", "source"], name="membership_by_series")]
