@@ -77,7 +77,7 @@ def parts() -> list[Part]:
         ),
         Part(
             "browser",
-            ["-n", str(2 * int(workers[1])), "-m", "browser"],  # browsers mostly wait
+            [*workers, "-m", "browser"],
             {"CHROMIUM": browser},
             lacking="" if browser else "no Chromium is installed",
         ),
