@@ -1,13 +1,35 @@
 """Registers, memberships and import runs."""
 
-from .imports import ImportIssue, ImportRun, ImportSeries, RunState
+from .imports import (
+    Brake,
+    BrakeLimit,
+    ChangeKind,
+    DecisionKind,
+    ImportChange,
+    ImportDecision,
+    ImportDelivery,
+    ImportIssue,
+    ImportJournal,
+    ImportRun,
+    ImportSeries,
+    RunMode,
+    RunState,
+)
 from .membership import Group, GroupType, Membership, MembershipGroup, MembershipKind
 from .register import Institution, InstitutionKind, InstitutionLevel, Municipality, Ownership, Register, RegisterRun
 
 __all__ = [
+    "Brake",
+    "BrakeLimit",
+    "ChangeKind",
+    "DecisionKind",
     "Group",
     "GroupType",
+    "ImportChange",
+    "ImportDecision",
+    "ImportDelivery",
     "ImportIssue",
+    "ImportJournal",
     "ImportRun",
     "ImportSeries",
     "Institution",
@@ -20,5 +42,6 @@ __all__ = [
     "Ownership",
     "Register",
     "RegisterRun",
+    "RunMode",
     "RunState",
 ]
