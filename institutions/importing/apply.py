@@ -1,7 +1,7 @@
 """A plan's changes, written: in bulk, in the caller's one transaction, nothing deleted but places in groups."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts import provisioning
@@ -26,21 +26,43 @@ class Place:
     day: dt.date
 
 
-def apply(plan: Plan, held: Held, digests: Mapping[int, bytes], place: Place) -> None:
+@dataclass(frozen=True)
+class Written:
+    """The primary keys of the rows that were inserted."""
+
+    groups: Sequence[int]
+    people: Sequence[int]
+    memberships: Sequence[int]
+    relations: Sequence[int]
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """The primary keys of all groups that the plan names, by group id, and of all persons, by CPR number."""
+
+    groups: Mapping[str, int]
+    people: Mapping[str, int]
+
+
+def apply(plan: Plan, held: Held, digests: Mapping[int, bytes], place: Place) -> Written:
     """Carry out `plan`; `digests` are those of the joining rows, by their place in the file."""
+    written = Written(
+        groups=bulk.reserve_ids(Group, len(plan.groups.new)),
+        people=bulk.reserve_ids(Person, len(plan.people.new)),
+        memberships=bulk.reserve_ids(Membership, len(plan.joins)),
+        relations=bulk.reserve_ids(ContactRelation, len(plan.relations.new)),
+    )
     standing.lock(_touched(plan))
-    group_ids = _write_groups(plan, held, place)
-    person_ids = _write_people(plan, place)
-    _write_memberships(plan, person_ids, group_ids, digests, place)
-    _write_relations(plan, person_ids, place)
+    keys = _Keys(_write_groups(plan, written.groups, held, place), _write_people(plan, written.people, place))
+    _write_memberships(plan, written.memberships, keys, digests, place)
+    _write_relations(plan, written.relations, keys, place)
     standing.settle(_unsettled(plan))
+    return written
 
 
-def _write_groups(plan: Plan, held: Held, place: Place) -> dict[str, int]:
-    """Return the groups' primary keys by group id."""
+def _write_groups(plan: Plan, new_ids: Sequence[int], held: Held, place: Place) -> dict[str, int]:
     groups = plan.groups
     ids = {group_id: group.id for group_id, group in held.groups.items()}
-    new_ids = bulk.reserve_ids(Group, len(groups.new))
     fields = ("name", "type", "level", "line", "from_date", "to_date")
     bulk.insert(
         Group,
@@ -54,10 +76,9 @@ def _write_groups(plan: Plan, held: Held, place: Place) -> dict[str, int]:
     return ids | {row.group_id: pk for pk, row in zip(new_ids, groups.new, strict=True)}
 
 
-def _write_people(plan: Plan, place: Place) -> dict[str, int]:
-    """Return the primary keys of all persons whom the plan names, by CPR number."""
+def _write_people(plan: Plan, ids: Sequence[int], place: Place) -> dict[str, int]:
     people = plan.people
-    new_ids = dict(zip(people.new, bulk.reserve_ids(Person, len(people.new)), strict=True))
+    new_ids = dict(zip(people.new, ids, strict=True))
     master = (place.institution.number, place.source)
     bulk.insert(
         Person,
@@ -83,13 +104,10 @@ def _accounts(plan: Plan, new_ids: Mapping[str, int]) -> Iterator[NewAccount]:
         yield NewAccount(new_ids[cpr], data.first_name, data.family_name, held)
 
 
-def _write_memberships(
-    plan: Plan, person_ids: Mapping[str, int], group_ids: Mapping[str, int], digests: Mapping[int, bytes], place: Place
-) -> None:
+def _write_memberships(plan: Plan, ids: Sequence[int], keys: _Keys, digests: Mapping[int, bytes], place: Place) -> None:
     leaving = [membership.id for membership in plan.leaves]
     for part in bulk.batches(leaving, bulk.MOST_VALUES):
         Membership.objects.filter(pk__any_of=part).update(to_date=place.day, is_primary=False)
-    ids = bulk.reserve_ids(Membership, len(plan.joins))
     primary: set[str] = set()
 
     def rows() -> Iterator[tuple[object, ...]]:
@@ -97,8 +115,8 @@ def _write_memberships(
             # A new person's first row is the primary one; of somebody known `standing.settle` decides.
             is_first = row.person.cpr in plan.people.new and row.person.cpr not in primary
             primary.add(row.person.cpr)
-            held = (pk, person_ids[row.person.cpr], row.local_id, is_first, digests[row.place])
-            yield (*held, *_columns(row, group_ids))
+            held = (pk, keys.people[row.person.cpr], row.local_id, is_first, digests[row.place])
+            yield (*held, *_columns(row, keys.groups))
 
     bulk.insert(
         Membership,
@@ -109,11 +127,13 @@ def _write_memberships(
     bulk.update(
         Membership,
         _TIE_FIELDS,
-        ((change.membership.id, *_columns(change.row, group_ids)) for change in plan.changes),
+        ((change.membership.id, *_columns(change.row, keys.groups)) for change in plan.changes),
     )
     bulk.update(Membership, ("digest",), plan.digests.items())
-    _write_places(plan.changes, group_ids)
-    links = ((pk, group_ids[name]) for pk, row in zip(ids, plan.joins, strict=True) for name in sorted(row.tie.groups))
+    _write_places(plan.changes, keys.groups)
+    links = (
+        (pk, keys.groups[name]) for pk, row in zip(ids, plan.joins, strict=True) for name in sorted(row.tie.groups)
+    )
     bulk.insert(MembershipGroup, ("membership_id", "group_id"), links)
 
 
@@ -149,7 +169,7 @@ def _write_places(changes: Iterable[Change], group_ids: Mapping[str, int]) -> No
     bulk.insert(MembershipGroup, ("membership_id", "group_id"), come)
 
 
-def _write_relations(plan: Plan, person_ids: Mapping[str, int], place: Place) -> None:
+def _write_relations(plan: Plan, ids: Sequence[int], keys: _Keys, place: Place) -> None:
     relations = plan.relations
     for part in bulk.batches(relations.ended, bulk.MOST_VALUES):
         ContactRelation.objects.filter(pk__any_of=part).update(to_date=place.day)
@@ -157,10 +177,10 @@ def _write_relations(plan: Plan, person_ids: Mapping[str, int], place: Place) ->
     bulk.update(ContactRelation, terms, ((pk, *contact[1:]) for pk, contact in relations.changed))
     bulk.insert(
         ContactRelation,
-        ("child_id", "contact_id", *terms),
+        ("id", "child_id", "contact_id", *terms),
         (
-            (person_ids[relation.child], person_ids[relation.contact.person.cpr], *relation.contact[1:])
-            for relation in relations.new
+            (pk, keys.people[relation.child], keys.people[relation.contact.person.cpr], *relation.contact[1:])
+            for pk, relation in zip(ids, relations.new, strict=True)
         ),
         always={"institution": place.institution.number, "source": place.source, "from_date": place.day},
     )
