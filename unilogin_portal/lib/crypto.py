@@ -38,8 +38,13 @@ def _keys(setting: tuple[str, ...]) -> dict[str, AESSIV]:
 
 def seal(text: str, context: str) -> bytes:
     """Encrypt `text` under the newest key: `<key id>:<ciphertext>`. Equal texts give equal bytes."""
+    return seal_bytes(text.encode(), context)
+
+
+def seal_bytes(data: bytes, context: str) -> bytes:
+    """Encrypt `data`, as `seal` does a text. It may not be empty."""
     key_id, cipher = next(iter(_keys(tuple(settings.CPR_KEYS)).items()))
-    return key_id.encode() + b":" + cipher.encrypt(text.encode(), [context.encode()])
+    return key_id.encode() + b":" + cipher.encrypt(data, [context.encode()])
 
 
 def sealings(text: str, context: str) -> list[bytes]:
@@ -52,12 +57,17 @@ def sealings(text: str, context: str) -> list[bytes]:
 
 def unseal(sealed: bytes | memoryview, context: str) -> str:
     """Return the text, or raise `SecretUnreadable`."""
+    return unseal_bytes(sealed, context).decode()
+
+
+def unseal_bytes(sealed: bytes | memoryview, context: str) -> bytes:
+    """Return the bytes, or raise `SecretUnreadable`."""
     key_id, _, ciphertext = bytes(sealed).partition(b":")
     cipher = _keys(tuple(settings.CPR_KEYS)).get(key_id.decode(errors="replace"))
     if cipher is None:
         raise SecretUnreadable(f"no key {key_id!r}")
     try:
-        return cipher.decrypt(ciphertext, [context.encode()]).decode()
+        return cipher.decrypt(ciphertext, [context.encode()])
     except InvalidTag as error:
         raise SecretUnreadable("wrong key, context or bytes") from error
 
