@@ -4,11 +4,9 @@ from typing import NamedTuple, cast
 
 from lxml import etree
 
+from .format import KINDS, PHONES
 from .hidden import kept_local_id
 from .rows import RawContact, RawGroup, RawPerson, RawRow
-
-PHONES = frozenset({"HomePhoneNumber", "WorkPhoneNumber", "MobilePhoneNumber"})
-ROLE_ELEMENTS = frozenset({"Student", "Employee", "Extern"})
 
 
 class _LocalNames(dict[str, str]):
@@ -37,21 +35,31 @@ def attributes_of(element: etree._Element) -> dict[str, str]:
     return {name: " ".join(value.split()) for name, value in items if not name.startswith("{")}
 
 
+def _has_only(element: etree._Element, attribute: str) -> bool:
+    """Whether an element has no other attribute than this one, but for those of other namespaces."""
+    names = cast("list[str]", element.keys())
+    return names == [attribute] or all(name == attribute or name.startswith("{") for name in names)
+
+
 def person_row(element: etree._Element, place: int, line: int) -> RawRow:
     """Read an `InstitutionPerson`."""
     local_ids: list[str] = []
     persons: list[RawPerson] = []
     roles: list[etree._Element] = []
+    sound = True
     for child in element:
         name = LOCAL[child.tag]
         if name == "LocalPersonId":
             local_ids.append(text_of(child))
+            sound = sound and not len(child)
         elif name == "Person":
             persons.append(person(child))
-        elif name in ROLE_ELEMENTS:
+        elif name in KINDS:
             roles.append(child)
+        else:
+            sound = False
     local_id = kept_local_id(local_ids[0]) if local_ids else ""
-    sound = len(local_ids) <= 1 and len(persons) <= 1
+    sound = sound and len(local_ids) <= 1 and len(persons) <= 1
     owner = persons[0] if persons else None
     if len(roles) != 1:
         return RawRow(place, line, local_id, owner, "", (), {}, (), (), sound)
@@ -78,12 +86,12 @@ def _role(element: etree._Element, sound: bool) -> _Role:
         name = LOCAL[child.tag]
         if name == "ContactPerson":
             contacts.append(contact(child))
+        elif name in texts or len(child):
+            sound = False
         elif name == "Role":
             roles.append(text_of(child))
         elif name == "GroupId":
             groups.append(text_of(child))
-        elif name in texts or len(child):
-            sound = False
         else:
             texts[name] = text_of(child)
     return _Role(tuple(roles), texts, tuple(filter(None, groups)), tuple(contacts), sound)
@@ -91,29 +99,31 @@ def _role(element: etree._Element, sound: bool) -> _Role:
 
 def contact(element: etree._Element) -> RawContact:
     """Read a `ContactPerson`."""
-    persons = [person(child) for child in element if LOCAL[child.tag] == "Person"]
-    return RawContact(attributes_of(element), persons[0] if len(persons) == 1 else None)
+    children = list(element)
+    whole = len(children) == 1 and LOCAL[children[0].tag] == "Person"
+    return RawContact(attributes_of(element), person(children[0]) if whole else None)
 
 
 def person(element: etree._Element) -> RawPerson:
     """Read a `Person`."""
     texts: dict[str, str] = {}
-    address: dict[str, str] = {}
+    addresses: list[dict[str, str]] = []
     phones: dict[str, tuple[str, str]] = {}
-    sound = True
+    sound = _has_only(element, "protected")
     for child in element:
         name = LOCAL[child.tag]
         if name == "Address":
-            sound = sound and not address
-            address = {LOCAL[part.tag]: text for part in child if (text := text_of(part))}
+            parts = {LOCAL[part.tag]: text_of(part) for part in child if not len(part)}
+            sound = sound and not addresses and len(parts) == len(child)
+            addresses.append(parts)
         elif name in texts or name in phones or len(child):
             sound = False
-        elif text := text_of(child):
-            if name in PHONES:
-                phones[name] = (text, child.get("protected") or "false")
-            else:
-                texts[name] = text
-    return RawPerson(element.get("protected"), texts, address, phones, sound)
+        elif name in PHONES:
+            sound = sound and _has_only(child, "protected")
+            phones[name] = (text_of(child), child.get("protected", "false"))
+        else:
+            texts[name] = text_of(child)
+    return RawPerson(element.get("protected"), texts, addresses[0] if addresses else {}, phones, sound)
 
 
 def group(element: etree._Element, line: int) -> RawGroup:

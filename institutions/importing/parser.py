@@ -16,6 +16,7 @@ from lxml import etree
 
 from ..numbers import is_institution_number
 from .elements import LOCAL, attributes_of, group, person_row, text_of
+from .format import LONGEST_SOURCE
 from .reasons import DeliveryRejected, Reason
 from .rows import Element, Header, RawGroup, RawRow
 from .wellformed import check_encoding, check_tags, line_at, rejection_of, without_opaque
@@ -26,8 +27,7 @@ _TAG_END = re.compile(rb"InstitutionPerson(?=[\s/>])")
 _TAG_START = re.compile(rb"<(/?)(?:[^\s<>/:\"'=]+:)?\Z")
 _ROOT_TAG = re.compile(rb"<(?:[^\s<>/:]+:)?UNILoginImport[\s/>]")
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?")
-_SCHOOL_YEAR = re.compile(r"(\d{4})-(\d{4})")
-_LONGEST_SOURCE = 100  # bytes
+_SCHOOL_YEAR = re.compile(r"([0-9]{4})-([0-9]{4})")
 _BITE = 1024
 # Bytes. The parser holds one person at a time, and all that stands outside them: neither may fill the memory.
 _LARGEST_PERSON = 1024 * 1024
@@ -229,7 +229,7 @@ def _header_of(attributes: dict[str, str], number: str, line: int) -> Header:
     faults = {
         "sourceDateTime": source_time is None,
         "schoolYear": year is None or int(year[2]) != int(year[1]) + 1,
-        "source": len(attributes["source"].encode()) > _LONGEST_SOURCE,
+        "source": len(attributes["source"].encode()) > LONGEST_SOURCE,
     }
     for attribute, is_fault in faults.items():
         if is_fault:

@@ -28,9 +28,9 @@ class Element(NamedTuple):
 
 
 class RawPerson(NamedTuple):
-    """A `Person` as delivered: texts by element name, whitespace collapsed, empty ones left out.
+    """A `Person` as delivered: texts by element name, whitespace collapsed.
 
-    `sound` is False where an element stands twice or has children that it should not have.
+    `sound` is False where an element stands twice or has children or attributes that it should not have.
     """
 
     protected: str | None

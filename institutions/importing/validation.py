@@ -1,6 +1,6 @@
 """The rules of a row (D1.2 to D1.8): raw rows go in, good rows and issues come out. Pure.
 
-What depends on the people already held (`CPR_UVENTET`, `DUBLET_CPR`) is decided in `matching`.
+What depends on the people already held (`CPR_UVENTET`, `DUBLET_CPR`) is decided in `reading.match`.
 """
 
 import datetime as dt
@@ -8,13 +8,22 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from accounts.models.person import Gender, Relation
-from accounts.policy import BAND_OF_LEVEL
-
 from ..models import GroupType, MembershipKind
 from ..numbers import cpr_birth_date
-from ..roles import EMPLOYEE_ROLES, EXTERNAL_ROLES, STUDENT_ROLES
 from .codes import IssueCode
+from .format import (
+    CONTACT_ATTRIBUTES,
+    CPR_TYPES,
+    GENDERS,
+    GROUP_TYPES,
+    KINDS,
+    KNOWN,
+    LEVELS,
+    LONGEST,
+    LONGEST_ADDRESS,
+    LONGEST_PHONE,
+    RELATIONS,
+)
 from .hidden import is_hidden
 from .rows import (
     ContactRow,
@@ -30,39 +39,10 @@ from .rows import (
 )
 
 # When these rules or what is stored change, this number does too, and every element is read again (see `snapshot`).
-RULES_VERSION = 1
+RULES_VERSION = 2
 
-LEVELS = frozenset(BAND_OF_LEVEL)  # D1.6 Trin
-KINDS: dict[str, tuple[MembershipKind, frozenset[str]]] = {
-    "Student": (MembershipKind.STUDENT, frozenset(STUDENT_ROLES)),
-    "Employee": (MembershipKind.EMPLOYEE, frozenset(EMPLOYEE_ROLES)),
-    "Extern": (MembershipKind.EXTERNAL, frozenset(EXTERNAL_ROLES)),
-}
-# The most bytes of UTF-8 (D1.2: lengths are bytes; D1.4, D1.5, and for the rest what the tables hold).
-LONGEST: dict[str, int] = {
-    "LocalPersonId": 64,
-    "FirstName": 128,
-    "FamilyName": 128,
-    "AliasFirstName": 128,
-    "AliasFamilyName": 128,
-    "EmailAddress": 254,
-    "PhotoId": 100,
-    "StudentNumber": 26,
-    "ShortName": 40,
-    "Occupation": 100,
-    "Location": 100,
-    "GroupId": 100,
-    "GroupName": 100,
-    "Line": 40,
-}
-LONGEST_ADDRESS = 500  # all of its parts together
-LONGEST_PHONE = 40
-
-_GENDERS = frozenset({"", *Gender.values})
-_RELATIONS = frozenset(Relation.values)
-_GROUP_TYPES = {str(group_type): group_type for group_type in GroupType}
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
-_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)?")
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?")  # xs:date
 
 
 class Fault(Exception):
@@ -77,12 +57,14 @@ def check_groups(raw: Iterable[RawGroup]) -> tuple[dict[str, GroupRow], list[Iss
     """Return the good groups by id, and an issue for each other one. Of a doubled id the first counts."""
     groups: dict[str, GroupRow] = {}
     issues: list[Issue] = []
+    seen: set[str] = set()
     for candidate in raw:
+        group_id = candidate.texts.get("GroupId", "")
         try:
-            group = _group(candidate)
-            if group.group_id in groups:
+            if group_id in seen:
                 raise Fault(IssueCode.SCHEMA)
-            groups[group.group_id] = group
+            seen.add(group_id)
+            groups[group_id] = _group(candidate)
         except Fault as fault:
             issues.append(Issue(candidate.line, "", fault.code))
     return groups, issues
@@ -98,7 +80,7 @@ def check_rows(raw: Iterable[RawRow], main_groups: Mapping[str, Any]) -> tuple[l
     seen: set[str] = set()
     for candidate in raw:
         try:
-            if candidate.local_id in seen:
+            if candidate.local_id and candidate.local_id in seen:
                 raise Fault(IssueCode.DOUBLE_LOCAL_ID)
             seen.add(candidate.local_id)
             rows.append(_row(candidate, main_groups, issues))
@@ -117,27 +99,32 @@ def shown_local_id(local_id: str) -> str:
 def _row(raw: RawRow, main_groups: Mapping[str, Any], issues: list[Issue]) -> Row:
     if not (raw.sound and raw.local_id and raw.person and raw.role_element):
         raise Fault(IssueCode.SCHEMA)
+    known = KNOWN[raw.role_element]
+    if not known.issuperset(raw.texts) or (raw.contacts and "ContactPerson" not in known):
+        raise Fault(IssueCode.SCHEMA)
     _check_lengths({"LocalPersonId": raw.local_id})
     person = _person(raw.person)
     tie = _tie(raw, main_groups)
     contacts: list[ContactRow] = []
     seen = {person.cpr}
-    for number, candidate in enumerate(raw.contacts if tie.kind == MembershipKind.STUDENT else (), start=1):
+    for number, candidate in enumerate(raw.contacts, start=1):
         try:
             contacts.append(_contact(candidate, seen))
         except Fault as fault:
             issues.append(Issue(raw.line, shown_local_id(raw.local_id), fault.code, number))
-    whole = len(contacts) == len(raw.contacts) or tie.kind != MembershipKind.STUDENT
+    whole = len(contacts) == len(raw.contacts)
     return Row(raw.place, raw.line, raw.local_id, person, tie, tuple(contacts), whole)
 
 
 def _person(raw: RawPerson) -> PersonRow:
     """Check a person. The order is that in which a school would want to hear of its faults."""
     texts = raw.texts
-    protected = _BOOLEANS.get(raw.protected or "")
-    gender = texts.get("Gender", "")
+    protected = _boolean(raw.protected)
+    gender, cpr_type = texts.get("Gender", ""), texts.get("CivilRegistrationNumberType", "")
     names = texts.get("FirstName", ""), texts.get("FamilyName", "")
-    if not raw.sound or protected is None or not all(names) or gender not in _GENDERS:
+    if not raw.sound or protected is None or not all(names) or not KNOWN["Person"].issuperset(texts):
+        raise Fault(IssueCode.SCHEMA)
+    if (gender and gender not in GENDERS) or (cpr_type and cpr_type not in CPR_TYPES):
         raise Fault(IssueCode.SCHEMA)
     _check_lengths(texts)
     cpr = texts.get("CivilRegistrationNumber")
@@ -149,7 +136,7 @@ def _person(raw: RawPerson) -> PersonRow:
     aliases = texts.get("AliasFirstName", ""), texts.get("AliasFamilyName", "")
     if protected and not all(aliases):
         raise Fault(IssueCode.ALIAS_MISSING)
-    birth_date = _date(texts["BirthDate"]) if "BirthDate" in texts else born
+    birth_date = _date(delivered) if (delivered := texts.get("BirthDate")) else born
     shown = aliases if protected else names
     private = _private(raw, names if protected else None)
     return PersonRow(cpr, *shown, protected, birth_date, gender, texts.get("EmailAddress", ""), private)
@@ -160,18 +147,21 @@ def _private(raw: RawPerson, registered: tuple[str, str] | None) -> dict[str, An
     private: dict[str, Any] = {}
     if registered:
         private["name"] = list(registered)
-    if raw.address:
-        if len("".join(raw.address.values()).encode()) > LONGEST_ADDRESS:
+    if not KNOWN["Address"].issuperset(raw.address):
+        raise Fault(IssueCode.SCHEMA)
+    if address := {name: text for name, text in raw.address.items() if text}:
+        if len("".join(address.values()).encode()) > LONGEST_ADDRESS:
             raise Fault(IssueCode.FIELD_TOO_LONG)
-        private["address"] = raw.address
-    for name, (number, protected) in raw.phones.items():
+        private["address"] = address
+    for name, (number, hidden) in raw.phones.items():
         if len(number.encode()) > LONGEST_PHONE:
             raise Fault(IssueCode.FIELD_TOO_LONG)
-        if protected not in _BOOLEANS:
+        if (protected := _boolean(hidden)) is None:
             raise Fault(IssueCode.SCHEMA)
-        private[name] = [number, _BOOLEANS[protected]]
-    if "PhotoId" in raw.texts:
-        private["photo"] = raw.texts["PhotoId"]
+        if number:
+            private[name] = [number, protected]
+    if photo := raw.texts.get("PhotoId"):
+        private["photo"] = photo
     return private
 
 
@@ -208,9 +198,11 @@ def _tie(raw: RawRow, main_groups: Mapping[str, Any]) -> Tie:
 def _contact(raw: RawContact, seen: set[str]) -> ContactRow:
     """Check a contact person. One who cannot be told from others (no CPR number) is left out, and the pupil loaded."""
     attributes = raw.attributes
-    custody = _BOOLEANS.get(attributes.get("childCustody", ""))
+    custody = _boolean(attributes.get("childCustody"))
     access_level = attributes.get("accessLevel", "")
-    if raw.person is None or custody is None or attributes.get("relation") not in _RELATIONS:
+    if raw.person is None or custody is None or attributes.get("relation") not in RELATIONS:
+        raise Fault(IssueCode.SCHEMA)
+    if not CONTACT_ATTRIBUTES.issuperset(attributes):
         raise Fault(IssueCode.SCHEMA)
     if not (access_level.isascii() and access_level.isdecimal() and len(access_level) <= 3):
         raise Fault(IssueCode.SCHEMA)
@@ -223,9 +215,9 @@ def _contact(raw: RawContact, seen: set[str]) -> ContactRow:
 
 def _group(raw: RawGroup) -> GroupRow:
     texts = raw.texts
-    kind = _GROUP_TYPES.get(texts.get("GroupType", ""))
+    kind = GROUP_TYPES.get(texts.get("GroupType", ""))
     group_id, level = texts.get("GroupId", ""), texts.get("GroupLevel", "")
-    if not raw.sound or not group_id or kind is None:
+    if not raw.sound or not group_id or kind is None or not KNOWN["Group"].issuperset(texts):
         raise Fault(IssueCode.SCHEMA)
     # D1.4: a level is required for and only for a Hovedgruppe.
     if (kind == GroupType.MAIN and level not in LEVELS) or (kind != GroupType.MAIN and level):
@@ -243,6 +235,11 @@ def _check_lengths(texts: Mapping[str, str]) -> None:
             raise Fault(IssueCode.SCHEMA)
         if len(text) * 4 > (longest := LONGEST.get(name, 1 << 30)) and len(text.encode()) > longest:
             raise Fault(IssueCode.FIELD_TOO_LONG)
+
+
+def _boolean(text: str | None) -> bool | None:
+    """Return an `xs:boolean`, or None."""
+    return None if text is None else _BOOLEANS.get(text.strip())
 
 
 def _date(text: str) -> dt.date:

@@ -39,6 +39,61 @@ BAD_ROWS = {
         "e1",
     ),
     "two levels": (pupil("e1", person(1)).replace("<Level>", "<Level>3</Level><Level>"), "SKEMA", "e1"),
+    "two Students": (
+        pupil("e1", person(1)).replace("</InstitutionPerson>", "<Student/></InstitutionPerson>"),
+        "SKEMA",
+        "e1",
+    ),
+    "two local ids": (
+        pupil("e1", person(1)).replace("<Person ", "<LocalPersonId>x</LocalPersonId><Person "),
+        "SKEMA",
+        "e1",
+    ),
+    "two persons": (pupil("e1", person(1) + person(2)), "SKEMA", "e1"),
+    "two first names, one empty": (
+        pupil("e1", person(1)).replace("<FirstName>", "<FirstName/><FirstName>"),
+        "SKEMA",
+        "e1",
+    ),
+    "two addresses, one empty": (pupil("e1", person(1, more="<Address/>")), "SKEMA", "e1"),
+    "two streets": (
+        pupil("e1", person(1)).replace("<PostalCode>", "<StreetAddress>Åvej</StreetAddress><PostalCode>"),
+        "SKEMA",
+        "e1",
+    ),
+    "two pupil's roles": (pupil("e1", person(1)).replace("<Role>", "<Role>Barn</Role><Role>"), "SKEMA", "e1"),
+    "an element that the format does not know": (
+        pupil("e1", person(1, more="<Kaldenavn>Bo</Kaldenavn>")),
+        "SKEMA",
+        "e1",
+    ),
+    "an unknown element in the row": (pupil("e1", person(1)).replace("<Student>", "<Note/><Student>"), "SKEMA", "e1"),
+    "an unknown part of the address": (
+        pupil("e1", person(1)).replace("<PostalCode>", "<Floor>2</Floor><PostalCode>"),
+        "SKEMA",
+        "e1",
+    ),
+    "a misspelt attribute": (
+        pupil("e1", person(1, more='<MobilePhoneNumber portected="true">21222324</MobilePhoneNumber>')),
+        "SKEMA",
+        "e1",
+    ),
+    "a level of an employee": (
+        employee("e1", person(1)).replace("<ShortName>", "<Level>3</Level><ShortName>"),
+        "SKEMA",
+        "e1",
+    ),
+    "a contact person of an employee": (
+        employee("e1", person(1)).replace("<ShortName>", contact(person(2)) + "<ShortName>"),
+        "SKEMA",
+        "e1",
+    ),
+    "a role with something in it": (pupil("e1", person(1)).replace("<Role>", "<Role><b/>"), "SKEMA", "e1"),
+    "a kind of CPR number that is none": (
+        pupil("e1", person(1, more="<CivilRegistrationNumberType>CPR</CivilRegistrationNumberType>")),
+        "SKEMA",
+        "e1",
+    ),
     "no CPR number": (pupil("e1", person(None)), "CPR_MANGLER", "e1"),
     "an empty CPR number": (pupil("e1", person(cpr_number=" ")), "CPR_MANGLER", "e1"),
     "a CPR number of no day": (pupil("e1", person(cpr_number="3113990000")), "CPR_UGYLDIGT", "e1"),
@@ -85,6 +140,36 @@ def test_a_bad_row_is_an_issue_and_the_rest_is_loaded(load, row, code, local_id)
 
 def test_a_name_may_take_128_bytes(load):
     assert load(delivery(pupil("e1", person(1, "Æ" * 64)))).issues == ()
+
+
+@pytest.mark.parametrize("letter", ["\N{GOTHIC LETTER AHSA}", "\N{SLIGHTLY SMILING FACE}", "𝒜"])
+def test_a_letter_of_four_bytes_counts_as_four_and_is_kept_as_it_is(load, letter):
+    report = load(delivery(pupil("e1", person(1, letter * 32)), pupil("e2", person(2, letter * 32 + "a"))))
+    assert issues_of(report) == [(6, "e2", "FELT_FOR_LANGT")]
+    assert Person.objects.get().first_name == letter * 32
+
+
+def test_rows_without_a_local_id_are_not_doubles_of_each_other(load):
+    nameless = [without(pupil("e1", person(number)), "LocalPersonId") for number in (1, 2)]
+    assert issues_of(load(delivery(*nameless))) == [(5, "", "SKEMA"), (6, "", "SKEMA")]
+
+
+def test_what_is_empty_counts_as_not_delivered(load):
+    empty = "<EmailAddress/><BirthDate></BirthDate><Gender> </Gender><PhotoId/><MobilePhoneNumber/>"
+    report = load(delivery(pupil("e1", person(1, more=empty), groups=["", "Skak"])))
+    child = Person.objects.get()
+    assert report.issues == ()
+    assert (child.email, child.gender, child.private_data().keys()) == ("", "", {"address"})
+    assert [one.group_id for one in Membership.objects.get().groups.all()] == ["Skak"]
+
+
+def test_the_order_of_elements_does_not_matter(load):
+    row = (
+        "<InstitutionPerson><Student><MainGroupId>3a</MainGroupId><Level>3</Level><Role>Elev</Role></Student><Person"
+        f" protected='0'><CivilRegistrationNumber>{cpr(1)}</CivilRegistrationNumber><FamilyName>Holm</FamilyName>"
+        "<FirstName>Anna</FirstName></Person><LocalPersonId>e1</LocalPersonId></InstitutionPerson>"
+    )
+    assert load(delivery(row)).counts.tally == (1, 0, 0, 0)
 
 
 def test_of_a_doubled_local_id_the_first_row_counts(load):
@@ -171,6 +256,8 @@ BAD_CONTACTS = {
     "no word on custody": (contact(person(2), custody=""), "SKEMA"),
     "an access level in words": (contact(person(2), access="fuld"), "SKEMA"),
     "no person": (contact(""), "SKEMA"),
+    "two persons": (contact(person(2) + person(4)), "SKEMA"),
+    "an attribute of an older version": (contact(person(2)).replace(" relation", ' cvr="1" relation'), "SKEMA"),
     "the child's own CPR number": (contact(person(1)), "DUBLET_CPR"),
     "the same as another": (contact(person(3)), "DUBLET_CPR"),
 }
@@ -203,6 +290,7 @@ BAD_GROUPS = {
     "a class of an unknown level": (group("x", level="11"), "TRIN_UGYLDIGT"),
     "a team with a level": (group("x", "Hold", "3"), "TRIN_UGYLDIGT"),
     "a doubled id": (group("3a"), "SKEMA"),
+    "an unknown element": (group("x").replace("</Group>", "<Teacher>AB</Teacher></Group>"), "SKEMA"),
     "a name too long": (
         group("x").replace("<GroupType>", f"<GroupName>{'n' * 101}</GroupName><GroupType>"),
         "FELT_FOR_LANGT",
