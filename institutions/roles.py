@@ -31,6 +31,8 @@ STUDENT_ROLES = frozenset({Role.CHILD, Role.PUPIL, Role.STUDENT})
 EMPLOYEE_ROLES = frozenset(
     {Role.TEACHER, Role.PEDAGOGUE, Role.SUBSTITUTE, Role.LEADER, Role.MANAGEMENT, Role.SUPPORT_STAFF, Role.CONSULTANT}
 )
+# Who leads an institution, and so administers its users.
+LEADER_ROLES = frozenset({Role.LEADER, Role.MANAGEMENT})
 EXTERNAL_ROLES = frozenset({Role.TRAINEE, Role.EXTERNAL})
 
 
@@ -40,6 +42,7 @@ class Right(enum.StrEnum):
     AGREEMENTS = "urn:dk:unilogin:tilslutning:administrer"
     PUPIL_ACCESS = "urn:dk:unilogin:elevadgang:brugeradministrator"
     USER_OVERVIEW = "urn:dk:unilogin:brugeroversigt:laes"
+    USER_ADMINISTRATION = "urn:dk:unilogin:brugeradministration:administrer"
     LANGUAGE_MUNICIPAL = "urn:dk:unilogin:sprogvurdering:kommunal"
 
 
