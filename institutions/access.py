@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Person
 
 from .actor import Actor, GrantedRight
-from .models import Group, ImportRun, ImportSeries, Institution, Membership
-from .roles import Right, Role
+from .models import Group, ImportRun, ImportSeries, Institution, Membership, MembershipKind
+from .roles import LEADER_ROLES, Right, Role
 
 Thing = TypeVar("Thing")
 

@@ -237,6 +237,8 @@ AUTHORITY_NAME = env.str("AUTHORITY_NAME", default="Styrelsen for It og Læring"
 # Whom people write and ring to; on the accessibility statement, the help pages and in security.txt.
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="support@unilogin.example")
 SUPPORT_PHONE = env.str("SUPPORT_PHONE", default="70 00 00 00")
+# Whom the portal itself writes to when a night needs somebody of the agency.
+OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="") or SUPPORT_EMAIL
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:sikkerhed@unilogin.example")
 
 

@@ -21,16 +21,19 @@ from .sources import Delivery
 
 
 @contextmanager
-def flight(delivery: Delivery, header: Header) -> Iterator[ImportRun]:
-    """Give the right to import this series, and a run marked as running. Raises `DeliveryRejected` when it is taken."""
+def flight(delivery: Delivery, header: Header, *, persons: int, run: ImportRun | None = None) -> Iterator[ImportRun]:
+    """Give the right to import this series, and a run marked as running: a new one, or `run`, which goes on.
+
+    Raises `DeliveryRejected` when the right is taken. `persons` are in the file.
+    """
     with _lock(header):
         try:
-            run = _start(delivery, header)
+            started = _start(delivery, header, persons, run)
         except IntegrityError:
             if not _declare_interrupted(header):
                 raise DeliveryRejected(Reason.BUSY, line=header.line) from None
-            run = _start(delivery, header)
-        yield run
+            started = _start(delivery, header, persons, run)
+        yield started
 
 
 @contextmanager
@@ -60,12 +63,15 @@ def _declare_interrupted(header: Header) -> bool:
 
 
 @transaction.atomic
-def _start(delivery: Delivery, header: Header) -> ImportRun:
-    return ImportRun.objects.create(
-        state=RunState.RUNNING,
+def _start(delivery: Delivery, header: Header, persons: int, run: ImportRun | None) -> ImportRun:
+    run = run or ImportRun(
         institution_number=header.number,
         source=header.source,
         file_name=delivery.name[:200],
         sha256=delivery.sha256,
         source_time=header.source_time,
     )
+    run.state, run.reason, run.reason_details = RunState.RUNNING, "", {}
+    run.counts, run.started_at, run.ended_at = {"persons": persons}, timezone.now(), None
+    run.save()
+    return run

@@ -6,6 +6,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .rows import Issue
+
 
 class Reason(TextChoices):
     """What is wrong with a delivery as a whole. The labels take the error's details by name."""
@@ -36,17 +38,25 @@ class Reason(TextChoices):
         "source_time",
         gettext_lazy("sourceDateTime is not newer than that of the last delivery loaded from this system"),
     )
+    SUPERSEDED = "superseded", gettext_lazy("a newer delivery came before anybody had answered")
+    STOPPED = "stopped", gettext_lazy("it was stopped by a person; nothing was changed")
+    TOO_MANY_ISSUES = (
+        "too_many_issues",
+        gettext_lazy("%(count)s of %(persons)s rows cannot be loaded; nothing was changed"),
+    )
     BUSY = "busy", gettext_lazy("another delivery from this system is being loaded now; send it again later")
     INTERRUPTED = "interrupted", gettext_lazy("the loading was interrupted; nothing was changed")
+    GIVEN_UP = "given_up", gettext_lazy("the loading was interrupted %(count)s times and is not tried again")
     FAILED = "failed", gettext_lazy("the loading failed and nothing was changed; the error's number is %(number)s")
 
 
 class DeliveryRejected(Exception):
-    """The delivery is refused as a whole. Details never hold personal data."""
+    """The delivery is refused as a whole. Details never hold personal data. `issues` are kept with the run."""
 
-    def __init__(self, reason: Reason, *, line: int = 1, **details: Any) -> None:
+    def __init__(self, reason: Reason, *, line: int = 1, issues: tuple[Issue, ...] = (), **details: Any) -> None:
         super().__init__(reason.value)
         self.reason = reason
+        self.issues = issues
         self.details: dict[str, Any] = {"line": line, **details}
 
 

@@ -41,6 +41,15 @@ class Counts:
         )
         return cls(stored.get("persons", 0), persons, contacts, stored.get("issues", 0))
 
+    @classmethod
+    def stored(cls, stored: dict[str, Any]) -> "Counts":
+        """Return the counts that stand on a run."""
+        persons, contacts = (
+            Tally(**{name: counts.get(name, 0) for name in Tally._fields})
+            for counts in (stored, stored.get("contacts", {}))
+        )
+        return cls(stored.get("persons", 0), persons, contacts, stored.get("issues", 0))
+
     def as_dict(self) -> dict[str, Any]:
         return {
             "persons": self.persons,
@@ -94,7 +103,8 @@ def summary(reports: Iterable[RunReport], *, seconds: float) -> dict[str, Any]:
         "deliveries": len(reports),
         "persons": sum(report.counts.persons for report in reports),
         **totals._asdict(),
-        "rejected": sum(not report.is_done for report in reports),
+        "rejected": sum(report.state == RunState.REJECTED for report in reports),
+        "awaiting_approval": sum(report.state == RunState.AWAITING_APPROVAL for report in reports),
         "contacts": _sum(report.counts.contacts for report in reports)._asdict(),
         "seconds": round(seconds, 3),
         "peak_rss_mb": peak_rss_mb(),

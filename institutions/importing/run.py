@@ -1,4 +1,4 @@
-"""One delivery from its file to its report: refused, loaded, or the same as last time.
+"""One delivery from its file to its report: refused, loaded, held back, or the same as last time.
 
 A delivery is one transaction. Whatever goes wrong, the database is as before but for the run that tells of it, and the
 next delivery has its turn. A dry run stops before anything is written.
@@ -7,48 +7,30 @@ next delivery has its turn. A dry run stops before anything is written.
 import gc
 import random
 import time
-import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
-from django.db import IntegrityError, OperationalError, transaction
-from django.utils import timezone
+from django.db import IntegrityError, OperationalError
 
-from accounts import audit
-from unilogin_portal.lib import bulk
-from unilogin_portal.lib.errors import support_number
-
-from ..models import ImportIssue, ImportRun, ImportSeries, Institution, InstitutionLevel, RunState
-from . import parser, people, snapshot, sources
-from .apply import Place, apply
-from .codes import IssueCode
+from ..models import ImportDelivery, ImportRun, ImportSeries, Institution, InstitutionLevel, RunMode, RunState
+from . import brakes, loading, parser, sources, waiting
 from .flight import flight
 from .hidden import shown_file_name
-from .parser import COPENHAGEN, Document
-from .plan import Plan, digest_to_keep, plan
-from .reading import Reading, read
+from .loading import Loading
+from .outcome import Outcome, work_out
+from .parser import Document
 from .reasons import DeliveryRejected, Reason
+from .refusal import failure, refuse
 from .report import Counts, RunReport
-from .rows import Header, Issue
+from .rows import Header
 from .sources import Delivery
 from .unchanged import Known
 
-log = structlog.get_logger("unilogin.import")
-
 # Two deliveries of one night may make the same new person, or two user names alike: a second try finds the first's.
 _TRIES = 4
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a delivery comes to: what it says, what is held, and what has to be done."""
-
-    reading: Reading
-    held: snapshot.Held
-    plan: Plan
+# A delivery whose loading ended this often without a word is not tried again: it may be what ends the worker.
+_INTERRUPTIONS = 10
 
 
 def import_files(paths: Iterable[Path], *, dry_run: bool = False) -> Iterator[RunReport]:
@@ -72,22 +54,26 @@ def import_delivery(delivery: Delivery, *, dry_run: bool = False) -> RunReport:
     return report
 
 
-def work_out(document: Document, institution: Institution) -> Outcome:
-    """Return what the delivery comes to, and change nothing. Raises `DeliveryRejected`."""
-    source = document.header.source
-    held = snapshot.of_series(institution, source)
-    reading = read(document, held)
-    undelivered = [group.id for name, group in held.groups.items() if group.is_current and name not in reading.groups]
-    known = [held.memberships[row.local_id].id for row in reading.rows if row.local_id in held.memberships]
-    changes = plan(
-        reading,
-        held,
-        wanted=people.wanted(reading.rows),
-        ties=snapshot.ties(known),
-        references=snapshot.members_of(undelivered),
-        master=(institution.number, source),
-    )
-    return Outcome(reading, held, changes)
+def load_waiting(pk: int) -> RunReport | None:
+    """Load the delivery that waits under this key; None where it is gone, or waits for somebody's approval.
+
+    The row goes in the transaction that writes the outcome, so that a delivery is loaded once or waits on. It waits on
+    too where another process is loading the series (the report says `busy`). Raises `OperationalError` where the
+    database gave way: try again later.
+    """
+    row = ImportDelivery.objects.select_related("run").filter(pk=pk).first()
+    if row is None or (row.run and row.run.state == RunState.AWAITING_APPROVAL):
+        return None
+    delivery = waiting.content_of(row)
+    if ImportRun.objects.filter(sha256=row.sha256, reason=Reason.INTERRUPTED).count() >= _INTERRUPTIONS:
+        return refuse(delivery, None, DeliveryRejected(Reason.GIVEN_UP, count=_INTERRUPTIONS), row=row)
+    known = Known()
+    with _without_collecting():
+        report = _import_delivery(delivery, known, row=row)
+    known.record()
+    if report.state == RunState.UNCHANGED:
+        row.delete()
+    return report
 
 
 @contextmanager
@@ -106,81 +92,38 @@ def _import_file(path: Path, known: Known, *, dry_run: bool) -> RunReport:
     try:
         delivery = sources.open_file(path)
     except DeliveryRejected as rejection:
-        return _refuse(Delivery(shown_file_name(path.name), b"", ""), None, rejection, dry_run=dry_run)
+        return refuse(Delivery(shown_file_name(path.name), b"", ""), None, rejection, dry_run=dry_run)
     return _import_delivery(delivery, known, dry_run=dry_run)
 
 
-def _import_delivery(delivery: Delivery, known: Known, *, dry_run: bool) -> RunReport:
-    if report := known.report(delivery):
+def _import_delivery(
+    delivery: Delivery, known: Known, *, dry_run: bool = False, row: ImportDelivery | None = None
+) -> RunReport:
+    if report := known.report(delivery) or _awaiting(delivery, row):
         return report
     header: Header | None = None
     try:
         document = parser.look(delivery.data)
         header = document.header
-        institution = _institution(header)
+        institution = institution_of(header)
         if dry_run:
-            _check_source_time(ImportSeries.objects.filter(institution=institution, source=header.source), header)
-            return _report(delivery, header, work_out(document, institution))
-        with flight(delivery, header) as run:
-            report = _attempt(delivery, document, institution, run)
-        known.loaded(header.number, header.source, delivery.sha256)
+            return _would_be(delivery, document, institution)
+        with flight(delivery, header, persons=len(document.elements), run=row.run if row else None) as run:
+            report = _attempt(Loading(delivery, document, institution, run, row))
     except DeliveryRejected as rejection:
-        return _refuse(delivery, header, rejection, dry_run=dry_run)
+        return refuse(delivery, header, rejection, dry_run=dry_run, row=row)
+    except OperationalError as error:
+        if row is not None:
+            raise
+        return refuse(delivery, header, failure(error, header), dry_run=dry_run)
     except Exception as error:
-        return _refuse(delivery, header, _failure(error, header), dry_run=dry_run)
+        return refuse(delivery, header, failure(error, header), dry_run=dry_run, row=row)
+    if report.is_done:
+        known.loaded(header.number, header.source, delivery.sha256)
     return report
 
 
-def _attempt(delivery: Delivery, document: Document, institution: Institution, run: ImportRun) -> RunReport:
-    """Load, and write on the run what became of it."""
-    header = document.header
-    try:
-        return _report(delivery, header, _load(delivery, document, institution, run), run)
-    except DeliveryRejected as rejection:
-        return _refuse(delivery, header, rejection, run=run)
-    except Exception as error:
-        return _refuse(delivery, header, _failure(error, header), run=run)
-    except BaseException:
-        _refuse(delivery, header, DeliveryRejected(Reason.INTERRUPTED, line=header.line), run=run)
-        raise
-
-
-def _load(delivery: Delivery, document: Document, institution: Institution, run: ImportRun) -> Outcome:
-    for left in reversed(range(_TRIES)):
-        try:
-            with transaction.atomic():
-                return _load_once(delivery, document, institution, run)
-        except (IntegrityError, OperationalError):
-            if not left:
-                raise
-            time.sleep(random.uniform(0.05, 0.5))  # noqa: S311 - so that two who collided do not do so again
-    raise AssertionError("unreachable")
-
-
-def _load_once(delivery: Delivery, document: Document, institution: Institution, run: ImportRun) -> Outcome:
-    header = document.header
-    series, _ = ImportSeries.objects.select_for_update().get_or_create(institution=institution, source=header.source)
-    _check_source_time([series], header)
-    outcome = work_out(document, institution)
-    day = header.source_time.astimezone(COPENHAGEN).date()
-    digests = {row.place: digest_to_keep(row, outcome.reading) for row in outcome.plan.joins}
-    apply(outcome.plan, outcome.held, digests, Place(institution, header.source, header.source_time, day))
-    counts = Counts.of(outcome.reading, outcome.plan).as_dict()
-    _finish_series(series, delivery, header, counts)
-    _write_issues(run, outcome.reading.issues)
-    run.series, run.counts, run.state, run.ended_at = series, counts, _state(outcome.reading), timezone.now()
-    run.save(update_fields=["series", "counts", "state", "ended_at"])
-    audit.record("import.loaded", run, by=None, institution=institution.number, counts=counts)
-    return outcome
-
-
-def _finish_series(series: ImportSeries, delivery: Delivery, header: Header, counts: dict[str, object]) -> None:
-    series.last_source_time, series.last_sha256 = header.source_time, delivery.sha256
-    series.last_loaded_at, series.school_year, series.last_counts = timezone.now(), header.school_year, counts
-    series.save()
-
-
-def _institution(header: Header) -> Institution:
+def institution_of(header: Header) -> Institution:
     """Return whose delivery this is, or refuse it: people belong to open schools, units and sites (D5.2)."""
     institution = Institution.objects.filter(number=header.number).first()
     if institution is None:
@@ -192,76 +135,70 @@ def _institution(header: Header) -> Institution:
     return institution
 
 
-def _check_source_time(series: Iterable[ImportSeries], header: Header) -> None:
-    for one in series:
-        if one.last_source_time is not None and header.source_time <= one.last_source_time:
-            raise DeliveryRejected(Reason.SOURCE_TIME, line=header.line)
+def _awaiting(delivery: Delivery, row: ImportDelivery | None) -> RunReport | None:
+    """Return the report of a delivery that came before and still awaits approval: it is not asked about twice."""
+    if row is not None or not delivery.sha256:
+        return None
+    run = ImportRun.objects.filter(sha256=delivery.sha256, state=RunState.AWAITING_APPROVAL).first()
+    if run is None:
+        return None
+    counts = Counts.stored(run.counts)
+    state = RunState.AWAITING_APPROVAL
+    return RunReport(delivery.name, state, run.institution_number, run.source, counts, run_id=run.pk)
 
 
-def _state(reading: Reading) -> RunState:
-    return RunState.LOADED_WITH_ISSUES if reading.issues else RunState.LOADED
+def _would_be(delivery: Delivery, document: Document, institution: Institution) -> RunReport:
+    """Return what loading would come to. Raises `DeliveryRejected`."""
+    header = document.header
+    series = ImportSeries.objects.filter(institution=institution, source=header.source).first()
+    loading.check_source_time([series] if series else [], header)
+    outcome = work_out(document, institution)
+    mode = brakes.mode_of(series.school_year if series else "", header.school_year)
+    stops = loading.find_stops(outcome, series, header, RunMode(mode))
+    state = RunState.AWAITING_APPROVAL if stops else loading.state_of(outcome)
+    return _report(delivery, header, outcome, state)
 
 
-def _report(delivery: Delivery, header: Header, outcome: Outcome, run: ImportRun | None = None) -> RunReport:
+def _attempt(job: Loading) -> RunReport:
+    """Load, and write on the run what became of it."""
+    delivery, header, run = job.delivery, job.header, job.run
+    try:
+        outcome = _load(job)
+    except DeliveryRejected as rejection:
+        return refuse(delivery, header, rejection, run=run, row=job.row)
+    except OperationalError as error:
+        if job.row is None:
+            return refuse(delivery, header, failure(error, header), run=run)
+        refuse(delivery, header, DeliveryRejected(Reason.INTERRUPTED, line=header.line), run=run, row=job.row)
+        raise
+    except Exception as error:
+        return refuse(delivery, header, failure(error, header), run=run, row=job.row)
+    except BaseException:
+        refuse(delivery, header, DeliveryRejected(Reason.INTERRUPTED, line=header.line), run=run, row=job.row)
+        raise
+    return _report(delivery, header, outcome, RunState(run.state), run)
+
+
+def _load(job: Loading) -> Outcome:
+    for left in reversed(range(_TRIES)):
+        try:
+            return loading.load(job)
+        except (IntegrityError, OperationalError):
+            if not left:
+                raise
+            time.sleep(random.uniform(0.05, 0.5))  # noqa: S311 - so that two who collided do not do so again
+    raise AssertionError("unreachable")
+
+
+def _report(
+    delivery: Delivery, header: Header, outcome: Outcome, state: RunState, run: ImportRun | None = None
+) -> RunReport:
     return RunReport(
         delivery.name,
-        _state(outcome.reading),
+        state,
         header.number,
         header.source,
         Counts.of(outcome.reading, outcome.plan),
         tuple(outcome.reading.issues),
         run_id=run.pk if run else None,
     )
-
-
-def _refuse(
-    delivery: Delivery,
-    header: Header | None,
-    rejection: DeliveryRejected,
-    *,
-    run: ImportRun | None = None,
-    dry_run: bool = False,
-) -> RunReport:
-    """Write the refusal on the run, or on a new one; a dry run only tells of it."""
-    number, source = (header.number, header.source) if header else ("", "")
-    issues = (
-        (Issue(rejection.details["line"], "", IssueCode.SOURCE_TIME),) if rejection.reason == Reason.SOURCE_TIME else ()
-    )
-    if not dry_run:
-        run = run or ImportRun(institution_number=number, source=source, sha256=delivery.sha256)
-        run.file_name, run.source_time = delivery.name[:200], header.source_time if header else None
-        run.state, run.reason, run.reason_details = RunState.REJECTED, rejection.reason.value, rejection.details
-        run.ended_at = timezone.now()
-        with transaction.atomic():
-            run.save()
-            _write_issues(run, issues)
-    log.warning("delivery_refused", file=delivery.name, institution=number, reason=rejection.reason.value)
-    return RunReport(
-        delivery.name,
-        RunState.REJECTED,
-        number,
-        source,
-        issues=issues,
-        reason=rejection.reason.value,
-        details=rejection.details,
-        run_id=run.pk if run else None,
-    )
-
-
-def _write_issues(run: ImportRun, issues: Iterable[Issue]) -> None:
-    bulk.insert(
-        ImportIssue,
-        ("line", "local_person_id", "code", "contact_number"),
-        issues,
-        always={"run_id": run.pk},
-    )
-
-
-def _failure(error: BaseException, header: Header | None) -> DeliveryRejected:
-    """Log where an unforeseen error came from. Its text is left out: a database quotes the row, and rows are people."""
-    number = support_number()
-    frames = traceback.extract_tb(error.__traceback__)
-    places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-    cause = getattr(error.__cause__, "sqlstate", None)
-    log.error("import_failed", number=number, error=type(error).__name__, sqlstate=cause, at=places[-6:])
-    return DeliveryRejected(Reason.FAILED, line=header.line if header else 1, number=number)

@@ -1,0 +1,157 @@
+"""The brakes: what a plan may change before a person has to look at it. Pure; the thresholds are one table.
+
+A share is of the memberships held (of relations, for contact persons). A brake stops where more than `share` percent
+and at least `at_least` are touched: three of eight children may move without anybody being called at night.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from ..models import Brake, MembershipKind, RunMode
+from .codes import IssueCode
+from .outcome import Outcome
+from .plan import Change
+
+# The levels of a pupil's life in their order (D1.6).
+_NEXT_LEVEL = dict(pairwise(("DT", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10")))
+# Months in which schools deliver the new school year for the first time.
+_ROLLOVER_MONTHS = range(6, 11)
+
+
+class Threshold(NamedTuple):
+    """`share` in percent, None for never; fewer than `at_least` never stop."""
+
+    share: int | None
+    at_least: int
+
+
+ALWAYS = Threshold(0, 1)
+THRESHOLDS: dict[Brake, dict[RunMode, Threshold]] = {
+    Brake.ENDING: {RunMode.ORDINARY: Threshold(10, 5), RunMode.ROLLOVER: Threshold(30, 5)},
+    Brake.JOINING: {RunMode.ORDINARY: Threshold(15, 15), RunMode.ROLLOVER: Threshold(35, 15)},
+    Brake.RENAMED: {RunMode.ORDINARY: Threshold(5, 5), RunMode.ROLLOVER: Threshold(5, 5)},
+    Brake.CPR: {RunMode.ORDINARY: Threshold(5, 3), RunMode.ROLLOVER: Threshold(5, 3)},
+    Brake.MOVED: {RunMode.ORDINARY: Threshold(20, 10), RunMode.ROLLOVER: Threshold(20, 10)},
+    Brake.CONTACTS: {RunMode.ORDINARY: Threshold(10, 10), RunMode.ROLLOVER: Threshold(10, 10)},
+    Brake.EMPTY: {RunMode.ORDINARY: ALWAYS, RunMode.ROLLOVER: ALWAYS},
+    Brake.SCHOOL_YEAR: {RunMode.ORDINARY: ALWAYS, RunMode.ROLLOVER: ALWAYS},
+    Brake.UNDONE: {RunMode.ORDINARY: ALWAYS, RunMode.ROLLOVER: ALWAYS},
+}
+# Those that are a share, and so can have another limit at an institution.
+WITH_SHARE = tuple(brake for brake, modes in THRESHOLDS.items() if modes[RunMode.ORDINARY] != ALWAYS)
+
+
+class Measure(NamedTuple):
+    """How many of how many."""
+
+    count: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A brake that a delivery did not pass. `limit` in percent."""
+
+    brake: Brake
+    count: int
+    of: int
+    limit: int
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"brake": self.brake.value, "count": self.count, "of": self.of, "limit": self.limit}
+
+
+def mode_of(known_year: str, year: str) -> RunMode:
+    """Return whether a delivery of school year `year` begins a new one: the year after the one known."""
+    if known_year and int(year[:4]) == int(known_year[:4]) + 1:
+        return RunMode.ROLLOVER
+    return RunMode.ORDINARY
+
+
+def is_out_of_turn(known_year: str, year: str, month: int) -> bool:
+    """Whether a school year that differs from the known one is not simply the next, in the months when it begins."""
+    if not known_year or year == known_year:
+        return False
+    return mode_of(known_year, year) != RunMode.ROLLOVER or month not in _ROLLOVER_MONTHS
+
+
+def measure(outcome: Outcome, mode: RunMode) -> dict[Brake, Measure]:
+    """Count what each brake looks at. Nothing held, nothing to brake for: a first delivery is new all through."""
+    held = outcome.held
+    if not held.memberships:
+        return {}
+    members, relations = len(held.memberships), len(held.relations)
+    return {
+        Brake.ENDING: Measure(len(outcome.plan.leaves), members),
+        Brake.JOINING: Measure(len(outcome.plan.joins), members),
+        Brake.RENAMED: Measure(len(renamed(outcome)), members),
+        Brake.CPR: Measure(sum(issue.code == IssueCode.CPR_UNEXPECTED for issue in outcome.reading.issues), members),
+        Brake.MOVED: Measure(sum(is_unusual_move(change, mode) for change in outcome.plan.changes), members),
+        Brake.CONTACTS: Measure(sum(1 for _ in _lost_relations(outcome)), relations),
+        Brake.EMPTY: Measure(members if not outcome.reading.persons else 0, members),
+    }
+
+
+def stops(measures: Mapping[Brake, Measure], mode: RunMode, own_limits: Mapping[Brake, int | None]) -> tuple[Stop, ...]:
+    """Return the brakes that these measures do not pass, under an institution's own limits where it has some."""
+    return tuple(_stops(measures, mode, own_limits))
+
+
+def _stops(measures: Mapping[Brake, Measure], mode: RunMode, own: Mapping[Brake, int | None]) -> Iterator[Stop]:
+    for brake, (count, of) in measures.items():
+        share, at_least = threshold(brake, mode, own)
+        if share is not None and count >= at_least and count * 100 > share * of:
+            yield Stop(brake, count, of, share)
+
+
+def threshold(brake: Brake, mode: RunMode, own: Mapping[Brake, int | None]) -> Threshold:
+    """Return what applies: an institution's own limit, but at a new school year never less than everybody's."""
+    default = THRESHOLDS[brake][mode]
+    if brake not in own or default.share is None:
+        return default
+    share = own[brake]
+    if share is not None and mode == RunMode.ROLLOVER:
+        share = max(share, default.share)
+    return Threshold(share, default.at_least)
+
+
+def not_covered(found: Iterable[Stop], approved: Iterable[Mapping[str, Any]]) -> tuple[Stop, ...]:
+    """Return the stops that go further than those a person approved (stored as `Stop.as_dict`)."""
+    seen = {stop["brake"]: stop["count"] for stop in approved}
+    return tuple(stop for stop in found if stop.count > seen.get(stop.brake.value, 0))
+
+
+def renamed(outcome: Outcome) -> set[int]:
+    """Return the held members (person ids) whose name, or protection of it, would change."""
+    members = {membership.person_id for membership in outcome.held.memberships.values()}
+    before = {person.id: person.data for person in outcome.reading.people.values()}
+    return {
+        pk for pk, data in outcome.plan.people.changed if pk in members and _shown_name(data) != _shown_name(before[pk])
+    }
+
+
+def _shown_name(data: Any) -> tuple[str, str]:
+    return data.first_name, data.family_name
+
+
+def is_unusual_move(change: Change, mode: RunMode) -> bool:
+    """Whether a pupil changes level or class in a way that is not everybody's at this time of the year."""
+    was, becomes = change.was, change.row.tie
+    if was.kind != MembershipKind.STUDENT or becomes.kind != MembershipKind.STUDENT:
+        return False
+    if mode == RunMode.ROLLOVER:
+        return becomes.level not in {was.level, _NEXT_LEVEL.get(was.level, was.level)}
+    return (was.level, was.main_group) != (becomes.level, becomes.main_group)
+
+
+def _lost_relations(outcome: Outcome) -> Iterator[tuple[int, int]]:
+    """Yield relations (child, contact) that end though the child stays, or that lose the custody."""
+    leaving = {membership.person_id for membership in outcome.plan.leaves}
+    ended = set(outcome.plan.relations.ended)
+    without_custody = {pk for pk, contact in outcome.plan.relations.changed if not contact.custody}
+    for pair, relation in outcome.held.relations.items():
+        ends = relation.id in ended and pair[0] not in leaving
+        if ends or (relation.custody and relation.id in without_custody):
+            yield pair
