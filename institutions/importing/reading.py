@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from ..models import GroupType
 from . import parser, snapshot
 from .codes import IssueCode
+from .format import ISSUES_OF_A_REFUSED
 from .parser import Document
+from .reasons import DeliveryRejected, Reason
 from .rows import GroupRow, Issue, RawRow, Row
 from .snapshot import Held, HeldMembership, HeldPerson
-from .validation import check_groups, check_rows, shown_local_id
+from .validation import check_groups, check_rows, is_too_bad, shown_local_id
 
 _CPR_DIGITS = 10
 
@@ -54,6 +56,8 @@ def read(document: Document, held: Held) -> Reading:
         seals |= further
     rows, row_issues = check_rows(raw, main_groups)
     rows, match_issues = match(rows, held, known)
+    issues = sorted([*issues, *row_issues, *match_issues], key=lambda issue: (issue.line, issue.contact or 0))
+    _check_amount(len(document.elements) - len(rows) - len(same), document, issues)
     good = {row.local_id for row in rows} | {membership.local_id for membership in same.values()}
     return Reading(
         persons=len(document.elements),
@@ -65,8 +69,21 @@ def read(document: Document, held: Held) -> Reading:
         kept=[held.memberships[name] for name in {row.local_id for row in raw} - good if name in held.memberships],
         people=known,
         seals={cpr: newest for cpr, (newest, *_) in seals.items()},
-        issues=sorted([*issues, *row_issues, *match_issues], key=lambda issue: (issue.line, issue.contact or 0)),
+        issues=issues,
     )
+
+
+def _check_amount(bad: int, document: Document, issues: list[Issue]) -> None:
+    """Raise `DeliveryRejected`, with the first issues, where too many rows cannot be loaded."""
+    rows = len(document.elements)
+    if is_too_bad(bad, rows):
+        raise DeliveryRejected(
+            Reason.TOO_MANY_ISSUES,
+            line=document.header.line,
+            issues=tuple(issues[:ISSUES_OF_A_REFUSED]),
+            count=bad,
+            persons=rows,
+        )
 
 
 def match(rows: Iterable[Row], held: Held, known: Mapping[str, HeldPerson]) -> tuple[list[Row], list[Issue]]:

@@ -14,14 +14,17 @@ from .codes import IssueCode
 from .format import (
     CONTACT_ATTRIBUTES,
     CPR_TYPES,
+    FEWEST_ROWS_FOR_A_SHARE,
     GENDERS,
     GROUP_TYPES,
     KINDS,
     KNOWN,
+    LARGEST_BAD_SHARE,
     LEVELS,
     LONGEST,
     LONGEST_ADDRESS,
     LONGEST_PHONE,
+    MOST_BAD_ROWS,
     RELATIONS,
 )
 from .hidden import is_hidden
@@ -87,6 +90,11 @@ def check_rows(raw: Iterable[RawRow], main_groups: Mapping[str, Any]) -> tuple[l
         except Fault as fault:
             issues.append(Issue(candidate.line, shown_local_id(candidate.local_id), fault.code))
     return rows, issues
+
+
+def is_too_bad(bad: int, rows: int) -> bool:
+    """Whether so many rows cannot be loaded that it is not they that are wrong, but the delivery."""
+    return bad > MOST_BAD_ROWS or (rows >= FEWEST_ROWS_FOR_A_SHARE and bad > rows * LARGEST_BAD_SHARE)
 
 
 def shown_local_id(local_id: str) -> str:

@@ -232,3 +232,39 @@ def test_the_database_holds_one_running_import_a_series(institutions):
     ImportRun.objects.create(**running)
     with pytest.raises(IntegrityError), transaction.atomic():
         ImportRun.objects.create(**running)
+
+
+def bad(number: int) -> str:
+    return pupil(f"b{number}", person(None))
+
+
+def good(number: int) -> str:
+    return pupil(f"g{number}", person(number))
+
+
+@pytest.mark.parametrize(
+    ("good_rows", "bad_rows", "is_refused"),
+    [(0, 19, False), (10, 10, False), (9, 10, False), (10, 11, True), (0, 20, True), (1100, 1000, False)],
+)
+def test_where_too_many_rows_are_bad_the_delivery_is(institutions, good_rows, bad_rows, is_refused):
+    rows = [*map(good, range(good_rows)), *map(bad, range(bad_rows))]
+    report = load_bytes(delivery(*rows), dry_run=True)
+    assert (report.reason == "too_many_issues") == is_refused
+    assert report.counts.tally.created == (0 if is_refused else good_rows)
+
+
+def test_ten_thousand_bad_rows_are_one_refusal_with_a_count_and_the_first_hundred(institutions, tmp_path, mailoutbox):
+    load_bytes(delivery(good(1)))
+    before = content()
+    file = tmp_path / "natten.xml"
+    file.write_bytes(delivery(*map(good, range(12_000)), *map(bad, range(10_000)), night=1))
+    code, _, message = run_command("import_users", str(file))
+    assert code == 1
+    assert "10000 of 22000 rows cannot be loaded; nothing was changed" in message
+    assert content() == before
+    run = ImportRun.objects.get(reason="too_many_issues")
+    assert run.state == RunState.REJECTED
+    assert (run.reason_details["count"], run.reason_details["persons"]) == (10_000, 22_000)
+    assert [issue.local_person_id for issue in run.issues.all()] == [f"b{number}" for number in range(100)]
+    assert {issue.code for issue in run.issues.all()} == {"CPR_MANGLER"}
+    assert len(mailoutbox) <= 1
