@@ -120,13 +120,13 @@ def _write_memberships(plan: Plan, ids: Sequence[int], keys: _Keys, digests: Map
 
     bulk.insert(
         Membership,
-        ("id", "person_id", "local_person_id", "is_primary", "digest", *_TIE_FIELDS),
+        ("id", "person_id", "local_person_id", "is_primary", "digest", *TIE_FIELDS),
         rows(),
         always={"institution_id": place.institution.pk, "source": place.source, "from_date": place.day},
     )
     bulk.update(
         Membership,
-        _TIE_FIELDS,
+        TIE_FIELDS,
         ((change.membership.id, *_columns(change.row, keys.groups)) for change in plan.changes),
     )
     bulk.update(Membership, ("digest",), plan.digests.items())
@@ -137,7 +137,7 @@ def _write_memberships(plan: Plan, ids: Sequence[int], keys: _Keys, digests: Map
     bulk.insert(MembershipGroup, ("membership_id", "group_id"), links)
 
 
-_TIE_FIELDS = (
+TIE_FIELDS = (
     *("kind", "roles", "level", "main_group_id"),
     *("student_number", "short_name", "occupation", "location"),
 )
