@@ -4,9 +4,39 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .importing import run
+from .importing.cpr_change import analyse_cpr_change, change_cpr
+from .importing.decisions import (
+    approve_run,
+    arm_bypass,
+    clear_limit,
+    confirm_series,
+    disarm_bypass,
+    limits_of,
+    reject_run,
+    set_limit,
+)
 from .importing.report import RunReport
+from .importing.undo import undo_run, why_not_undo
 from .models import Register
 from .registers.load import Loaded, load_extract
+
+__all__ = [
+    "analyse_cpr_change",
+    "approve_run",
+    "arm_bypass",
+    "change_cpr",
+    "clear_limit",
+    "confirm_series",
+    "disarm_bypass",
+    "limits_of",
+    "load_deliveries",
+    "load_register",
+    "load_waiting",
+    "reject_run",
+    "set_limit",
+    "undo_run",
+    "why_not_undo",
+]
 
 
 def load_deliveries(paths: Iterable[Path], *, dry_run: bool = False) -> Iterator[RunReport]:
@@ -15,6 +45,11 @@ def load_deliveries(paths: Iterable[Path], *, dry_run: bool = False) -> Iterator
     What is wrong with a delivery stands in its report and does not keep the others waiting.
     """
     return run.import_files(paths, dry_run=dry_run)
+
+
+def load_waiting(delivery: int) -> RunReport | None:
+    """Load the waiting delivery with this key, once; see `run.load_waiting`."""
+    return run.load_waiting(delivery)
 
 
 def load_register(register: Register, path: Path) -> Loaded:
