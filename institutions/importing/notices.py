@@ -5,7 +5,6 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -47,7 +46,7 @@ def rejected(run: ImportRun, institution: Institution) -> None:
 def _context(run: ImportRun, institution: Institution) -> dict[str, Any]:
     with override("da"):
         sentences = stop_sentences(run.stops)
-    url = settings.ORIGIN + reverse("useradmin:run", args=[run.pk])
+    url = f"{settings.ORIGIN}/brugeradministration/import/{run.pk}/"
     return {"institution": institution.name, "source": run.source, "stops": sentences, "counts": run.counts, "url": url}
 
 
