@@ -38,12 +38,13 @@ class Reason(TextChoices):
         "source_time",
         gettext_lazy("sourceDateTime is not newer than that of the last delivery loaded from this system"),
     )
-    SUPERSEDED = "superseded", gettext_lazy("a newer delivery came before anybody had answered")
+    SUPERSEDED = "superseded", gettext_lazy("a newer delivery from this system took its place")
     STOPPED = "stopped", gettext_lazy("it was stopped by a person; nothing was changed")
     TOO_MANY_ISSUES = (
         "too_many_issues",
         gettext_lazy("%(count)s of %(persons)s rows cannot be loaded; nothing was changed"),
     )
+    NOT_RENEWED = "not_renewed", gettext_lazy("the series was not renewed for twelve months, so its ties ended")
     BUSY = "busy", gettext_lazy("another delivery from this system is being loaded now; send it again later")
     INTERRUPTED = "interrupted", gettext_lazy("the loading was interrupted; nothing was changed")
     GIVEN_UP = "given_up", gettext_lazy("the loading was interrupted %(count)s times and is not tried again")
