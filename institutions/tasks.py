@@ -1,14 +1,73 @@
-"""What runs in the background."""
+"""What runs in the background. Arguments are an institution's number, a system's name, a key: never personal data.
 
-from pathlib import Path
+A task that is lost or sent twice changes nothing: what is to be done stands in the database, and the sweep asks again.
+"""
 
-from celery import shared_task
+import random
+from collections.abc import Callable
 
-from . import services
+import structlog
+from celery import Task, current_app, shared_task
+from django.db import OperationalError
+from django.utils import timezone
+
+from .importing import expiry, inbox, night
+from .importing.night import SeriesBusy
+
+log = structlog.get_logger("unilogin.import")
+
+_MOST_TRIES = 6
+_LONGEST_PAUSE = 60  # seconds; after the last try the sweep takes it up
 
 
-@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
-def import_delivery(path: str) -> None:
-    """Load the delivery in this file. Safe to run twice: what was loaded is known by its hash."""
-    for _ in services.load_deliveries([Path(path)]):
-        pass
+@shared_task(name="institutions.take_up_deliveries")  # type: ignore[untyped-decorator]
+def take_up_deliveries() -> None:
+    """Take in what lies in the inbox, and send one task for each series of which something is due.
+
+    As long as there are messages that no worker has had time for, everything that is due has been sent already.
+    """
+    inbox.take_up()
+    series = night.series_due(timezone.now())
+    if not series or _messages_waiting():
+        return
+    log.info("night_sent", series=len(series))
+    for number, source in series:
+        load_series.delay(number, source)
+
+
+@shared_task(name="institutions.load_series", bind=True, max_retries=_MOST_TRIES)  # type: ignore[untyped-decorator]
+def load_series(self: Task, number: str, source: str) -> None:
+    """Load what is due of one institution's deliveries from one system."""
+    _now_or_later(self, lambda: night.load_series(number, source))
+
+
+@shared_task(name="institutions.load_waiting", bind=True, max_retries=_MOST_TRIES)  # type: ignore[untyped-decorator]
+def load_waiting(self: Task, pk: int) -> None:
+    """Load one delivery that waits, by day too: somebody has approved it."""
+    _now_or_later(self, lambda: night.load_waiting(pk))
+
+
+@shared_task(name="institutions.end_old_series")  # type: ignore[untyped-decorator]
+def end_old_series() -> None:
+    expiry.end_old_series(timezone.now())
+
+
+def _now_or_later(task: Task, act: Callable[[], object]) -> None:
+    """Do it, and again after growing pauses while the series is busy or the database gives way."""
+    try:
+        act()
+    except (SeriesBusy, OperationalError) as error:
+        log.warning("import_put_off", error=type(error).__name__, tries=task.request.retries)
+        if task.request.is_eager:  # without a queue there is no later: it waits in the database
+            return
+        pause = min(2 ** (task.request.retries + 1), _LONGEST_PAUSE)
+        raise task.retry(exc=error, countdown=pause * random.uniform(0.5, 1)) from None  # noqa: S311 - no secret
+
+
+def _messages_waiting() -> int:
+    """Return how many messages lie in the queue, not counting those that a worker is at."""
+    if current_app.conf.task_always_eager:
+        return 0
+    with current_app.connection_for_read() as connection:
+        found = connection.default_channel.queue_declare(current_app.conf.task_default_queue)
+    return int(found.message_count)

@@ -285,8 +285,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 
-# How large may a file be that an institution or a register sends?
+# Where do deliveries come in, and how large may a file be that an institution or a register sends?
 
+# A folder that all workers share, or that one machine has alone.
+IMPORT_INBOX = Path(env.str("IMPORT_INBOX", default="") or VAR_DIR / "inbox")
+# A file there may still be being written until nothing has touched it for so long.
+IMPORT_INBOX_SECONDS = env.int("IMPORT_INBOX_SECONDS", default=60)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=64 * 1024 * 1024)  # some 40,000 persons
 
 
@@ -305,11 +309,24 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
+# Where several portals share one Redis, each has its own queue.
+CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", default="unilogin")
+# A task that nobody has acknowledged for so long is given out again: longer than any task may live, or two would do it.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_TASK_TIME_LIMIT + 300}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
+    # D1.1: the night begins. The sweep does the same for what came later or whose worker died; one that has waited
+    # until the next one is due has nothing to add.
+    "take up deliveries": {"task": "institutions.take_up_deliveries", "schedule": crontab(hour=2, minute=0)},
+    "sweep": {
+        "task": "institutions.take_up_deliveries",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 290},
+    },
+    "end old series": {"task": "institutions.end_old_series", "schedule": crontab(hour=7, minute=30)},
     "forget what is old": {"task": "accounts.forget_what_is_old", "schedule": crontab(hour=3, minute=40)},
     "forget old MitID questions": {"task": "accounts.forget_old_mitid", "schedule": crontab(hour=3, minute=50)},
 }

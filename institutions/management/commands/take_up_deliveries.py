@@ -1,0 +1,55 @@
+"""`take_up_deliveries [--now]`: what beat starts at night and every five minutes, done at once and in this process.
+
+Exit code 0 when every delivery was loaded, unchanged or held back, 1 when one was refused or put off.
+"""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser, no_translations
+from django.db import OperationalError
+from django.utils import timezone
+
+from institutions.importing import inbox, night
+from institutions.importing.night import SeriesBusy
+from institutions.importing.report import RunReport
+from institutions.models import ImportDelivery, RunState
+
+
+class Command(BaseCommand):
+    help = "Take in what lies in the inbox, and load the deliveries that are due."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--now",
+            action="store_true",
+            help="load what came by day too, and files that may have been written only just now",
+        )
+
+    @no_translations
+    def handle(self, *args: Any, **options: Any) -> None:
+        at_once: bool = options["now"]
+        reports = inbox.take_up(at_once=at_once)
+        put_off = 0
+        for number, source in night.series_due(timezone.now(), everything=at_once):
+            try:
+                reports += night.load_series(number, source, everything=at_once)
+            except (SeriesBusy, OperationalError) as error:
+                put_off += 1
+                self.stderr.write(f"{number} {source}: {type(error).__name__}; it waits on")
+        for report in reports:
+            self._tell(report)
+        waiting = ImportDelivery.objects.count()
+        self.stdout.write(f"{len(reports)} deliveries done, {waiting} waiting")
+        if put_off or any(report.state == RunState.REJECTED for report in reports):
+            sys.exit(1)
+
+    def _tell(self, report: RunReport) -> None:
+        if report.message:
+            self.stderr.write(report.message)
+        counts = report.counts
+        self.stdout.write(
+            f"{report.file}: {report.institution or '-'} {report.state.value}, {counts.persons} persons,"
+            f" {counts.tally.created} created, {counts.tally.updated} updated, {counts.tally.unchanged} unchanged,"
+            f" {counts.tally.ended} ended"
+        )
