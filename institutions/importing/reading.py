@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..models import GroupType
-from . import parser, snapshot
+from . import content, snapshot
 from .codes import IssueCode
 from .format import ISSUES_OF_A_REFUSED
 from .parser import Document
@@ -41,16 +41,16 @@ def read(document: Document, held: Held) -> Reading:
     """Read what is not the same as last time. Raises `DeliveryRejected`."""
     digests = _digests(document)
     same = _same(digests, held)
-    content = parser.read(document, _Without(same))
-    groups, issues = check_groups(content.groups)
+    found = content.check(document)
+    groups, issues = check_groups(found.groups)
     main_groups = {name: group for name, group in groups.items() if group.type == GroupType.MAIN}
-    raw = content.rows
+    raw = list(found.rows(place for place in range(len(digests)) if place not in same))
     seals = snapshot.seals(_cprs(raw))
     known = snapshot.people(seals)
     if more := _affected(raw, same, held, known, main_groups):
         for place in more:
             del same[place]
-        raw = sorted([*raw, *parser.read(document, more).rows])
+        raw = sorted([*raw, *found.rows(more)])
         further = snapshot.seals(_cprs(raw) - seals.keys())
         known |= snapshot.people(further)
         seals |= further
@@ -62,7 +62,7 @@ def read(document: Document, held: Held) -> Reading:
     return Reading(
         persons=len(document.elements),
         groups=groups,
-        named_groups=frozenset(group.texts.get("GroupId", "") for group in content.groups),
+        named_groups=frozenset(group.texts.get("GroupId", "") for group in found.groups),
         rows=rows,
         digests=digests,
         same=list(same.values()),
@@ -108,16 +108,6 @@ def match(rows: Iterable[Row], held: Held, known: Mapping[str, HeldPerson]) -> t
         else:
             good.append(row)
     return good, issues
-
-
-class _Without:
-    """All places but those of a dictionary."""
-
-    def __init__(self, places: Mapping[int, object]) -> None:
-        self.places = places
-
-    def __contains__(self, place: object) -> bool:
-        return place not in self.places
 
 
 def _digests(document: Document) -> list[bytes]:

@@ -6,12 +6,21 @@ the same for everybody who looks at a file.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, cast
 
 from lxml import etree
 
 from .reasons import DeliveryRejected, Reason
 
+# How lxml is to read: nothing from elsewhere, and no more than fits into memory.
+PARSING: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 _BOMS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),
@@ -93,17 +102,37 @@ def line_at(data: bytes, offset: int) -> int:
     return data.count(b"\n", 0, offset) + 1
 
 
+def check_whole(data: bytes) -> None:
+    """Raise `DeliveryRejected` unless `data` is well formed from its beginning to its end. Builds no tree."""
+    parser = etree.XMLParser(target=cast(Any, _Nothing()), **PARSING)
+    with suppress(etree.XMLSyntaxError):
+        etree.fromstring(data, parser)
+    # The log also tells of unknown prefixes, which such a parser lets pass.
+    for entry in cast(Any, parser.error_log).filter_from_errors():
+        raise _rejection(data, entry.line, entry.column, entry.type_name)
+
+
+class _Nothing:
+    """What a parser builds that only checks."""
+
+    def close(self) -> None:
+        pass
+
+
 def rejection_of(error: etree.XMLSyntaxError, data: bytes) -> DeliveryRejected:
     """Return what to say of an XML error: only the error's name, as the library's texts may quote the file."""
-    entries: list[Any] = [*cast(Any, error.error_log)]
-    entry = next((entry for entry in entries if entry.type == getattr(error, "code", None)), None)
-    entry = entry or (entries[-1] if entries else None)
-    line = error.lineno or (entry.line if entry else 0) or 1
+    # The log goes back to earlier files: this error is the last of its kind.
+    entries = list(cast(Any, error.error_log))
+    entry = next((entry for entry in reversed(entries) if entry.type == getattr(error, "code", None)), entries[-1])
+    return _rejection(data, entry.line, entry.column, entry.type_name)
+
+
+def _rejection(data: bytes, line: int, column: int, name: str) -> DeliveryRejected:
     text = data.rstrip()
     last_line = line_at(text, len(text))
-    column = entry.column if entry and entry.line == last_line else 0
-    rest = len(text) - text.rfind(b"\n") - column
-    if line >= last_line and rest < _LONGEST_TOKEN and not _ROOT_END.search(text[-200:]):
+    line = max(1, min(line, last_line))
+    # libxml2 counts columns in characters.
+    rest = len(text[text.rfind(b"\n") + 1 :].decode(errors="replace")) - column
+    if line == last_line and rest < _LONGEST_TOKEN and not _ROOT_END.search(text[-200:]):
         return DeliveryRejected(Reason.CUT, line=last_line)
-    name = entry.type_name if entry else "ERR"
-    return DeliveryRejected(Reason.NOT_WELL_FORMED, line=min(line, last_line), error=name)
+    return DeliveryRejected(Reason.NOT_WELL_FORMED, line=line, error=name)
