@@ -8,8 +8,8 @@ from django.utils.translation import get_language, gettext
 
 # Django's own formats of a language are for forms; these are for reading. English is the second language's fallback.
 FORMATS = {
-    "da": {"day": "j. F Y", "clock": "G.i", "short": "j. N", "short_with_year": "j. N Y"},
-    "en": {"day": "j F Y", "clock": "G:i", "short": "j M", "short_with_year": "j M Y"},
+    "da": {"day": "j. F Y", "day_this_year": "j. F", "clock": "G.i", "short": "j. N", "short_with_year": "j. N Y"},
+    "en": {"day": "j F Y", "day_this_year": "j F", "clock": "G:i", "short": "j M", "short_with_year": "j M Y"},
 }
 
 
@@ -54,3 +54,15 @@ def when_text(moment: dt.datetime, now: dt.datetime | None = None) -> str:
         return gettext("Yesterday at %(clock)s") % {"clock": clock}
     day = _formatted(here, "short" if here.year == current.year else "short_with_year")
     return gettext("%(day)s at %(clock)s") % {"day": day, "clock": clock}
+
+
+def moment_text(moment: dt.datetime, now: dt.datetime | None = None) -> str:
+    """Return the day and the clock as a heading has them: "21. november kl. 2.14"; with the year, if it is another."""
+    here, current = _in_denmark(moment), _in_denmark(now or timezone.now())
+    day = _formatted(here, "day_this_year" if here.year == current.year else "day")
+    return gettext("%(day)s at %(clock)s") % {"day": day, "clock": _formatted(here, "clock")}
+
+
+def tonight_text(moment: dt.datetime) -> str:
+    """Return when in the coming night: "I nat kl. 2.00"."""
+    return gettext("Tonight at %(clock)s") % {"clock": _formatted(_in_denmark(moment), "clock")}

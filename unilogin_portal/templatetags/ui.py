@@ -1,9 +1,11 @@
 """The handful of tags that every page uses. They are built in: no template loads them."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.forms import BaseForm
 from django.templatetags.static import static
 from django.urls import reverse
@@ -68,6 +70,16 @@ def clock(moment: dt.datetime | None) -> str:
 @register.filter
 def when(moment: dt.datetime | None) -> str:
     return dates.when_text(moment) if moment else ""
+
+
+@register.filter
+def day_clock(moment: dt.datetime | None) -> str:
+    return dates.moment_text(moment) if moment else ""
+
+
+@register.filter
+def tonight(moment: dt.datetime) -> str:
+    return dates.tonight_text(moment)
 
 
 @register.simple_block_tag
@@ -162,19 +174,31 @@ def menu(context: template.Context, content: str) -> SafeString:
         return engine.get_template("components/menu.html").render(context)
 
 
+@register.filter
+def elided(page: Page[Any]) -> Iterator[int | str]:
+    """The page numbers round this one, the first and the last, with dots between."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+
+
 @register.simple_tag(takes_context=True)
-def menu_item(context: template.Context, label: str, target: str, *also: str, count: int | None = None) -> SafeString:
-    """One item. It is marked where we are on its page, or on a page whose URL name is among `also`."""
+def menu_item(
+    context: template.Context, label: str, target: str, *also: str, count: int | None = None, warning: str = ""
+) -> SafeString:
+    """One item. It is marked where we are on its page, or on a page whose URL name is among `also`.
+
+    With a `warning` a yellow sign that says so stands after the label.
+    """
     match = getattr(context.get("request"), "resolver_match", None)
     here = match.view_name if match else ""
     current = {target: ' aria-current="page"'}.get(here, ' aria-current="true"' if here in also else "")
     return format_html(
-        '<li{}><a class="nav-link" href="{}"{}><span>{}{}</span></a></li>',
+        '<li{}><a class="nav-link" href="{}"{}><span>{}{}{}</span></a></li>',
         mark_safe(' class="active current"') if current else "",
         _address(target),
         mark_safe(current),  # noqa: S308  (one of three fixed texts)
         label,
         "" if count is None else f" ({count})",
+        icon("warning", warning, "menu-sign") if warning else "",
     )
 
 

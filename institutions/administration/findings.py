@@ -1,0 +1,184 @@
+"""What a run's page shows: issues with what to do about them, why it was refused, who decided what."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext, override
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+from ..importing.codes import REMEDIES, IssueCode
+from ..importing.reasons import Reason, reason_text
+from ..models import ChangeKind, DecisionKind, ImportChange, ImportDecision, ImportIssue, ImportRun, RunState
+from ..roles import Role, labels
+from . import statuses, stops
+
+LOADED = (RunState.LOADED, RunState.LOADED_WITH_ISSUES)
+DECISION_ICONS: dict[str, str] = {
+    DecisionKind.APPROVE: "check",
+    DecisionKind.REJECT: "close",
+    DecisionKind.UNDO: "reply",
+}
+STEPS: dict[str, Promise] = {
+    "reading": gettext_lazy("We are reading the file."),
+    "comparing": gettext_lazy("We are comparing with what we have."),
+    "writing": gettext_lazy("We are writing the changes."),
+}
+ASK_SUPPLIER = gettext_lazy("Ask the supplier of your system. Nothing has been changed.")
+# What an institution does about a file that was refused as a whole; where nothing is said, it asks its supplier.
+REFUSAL_REMEDIES: dict[str, Promise] = {
+    Reason.SOURCE_TIME: gettext_lazy(
+        "The file is not newer than the last one. The next night's file comes in as usual. Does it happen again, then "
+        "ask your supplier."
+    ),
+    Reason.TOO_MANY_ISSUES: gettext_lazy(
+        "So many errors at once usually have one cause. Look at the list, and ask your supplier."
+    ),
+    Reason.GIVEN_UP: gettext_lazy("The fault may be ours, and nothing has been changed. Contact support."),
+    Reason.BUSY: gettext_lazy("Another file was being loaded. The next night's file comes in as usual."),
+    Reason.INTERRUPTED: gettext_lazy("Nothing has been changed. The next night's file comes in as usual."),
+    Reason.FAILED: gettext_lazy("The fault is ours, and nothing has been changed. Contact support with the number."),
+    Reason.INSTITUTION_UNKNOWN: gettext_lazy(
+        "Ask your supplier to correct the institution number, or ask the register to enter the institution."
+    ),
+    Reason.INSTITUTION_CLOSED: gettext_lazy(
+        "The register says that the institution is closed. If that is wrong, ask the register to correct it."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class IssueLine:
+    """A row that was not loaded: where, what is wrong, what to do."""
+
+    line: int
+    local_id: str
+    code: str
+    what: str
+    remedy: str
+    contact_number: int | None
+
+    @property
+    def is_cpr_change(self) -> bool:
+        return self.code == IssueCode.CPR_UNEXPECTED
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """Who decided what, when and why."""
+
+    decision: ImportDecision
+    who: str
+    icon: str
+
+
+def issues_of(run: ImportRun, code: str = "") -> QuerySet[ImportIssue]:
+    issues = run.issues.all()
+    return issues.filter(code=code) if code else issues
+
+
+def issue_lines(issues: Iterable[ImportIssue]) -> list[IssueLine]:
+    return [
+        IssueLine(
+            issue.line,
+            issue.local_person_id,
+            issue.code,
+            *_meaning(issue.code),
+            issue.contact_number,
+        )
+        for issue in issues
+    ]
+
+
+def _meaning(code: str) -> tuple[str, str]:
+    """Return what a code means and what to do; a code of an earlier version stands for itself."""
+    if code not in IssueCode.values:
+        return code, str(ASK_SUPPLIER)
+    known = IssueCode(code)
+    return str(known.label), str(REMEDIES[known])
+
+
+def codes_of(run: ImportRun) -> list[tuple[str, str, int]]:
+    """Return (code, meaning, how many) of each code that the run has."""
+    counted = run.issues.order_by("code").values_list("code").annotate(count=Count("pk"))
+    return [(code, _meaning(code)[0], count) for code, count in counted]
+
+
+def issue_rows(run: ImportRun) -> Iterator[tuple[object, ...]]:
+    """Yield the issues as rows of a file, in the language of the page that asked: it is sent after the request."""
+    meanings = {code: _meaning(code) for code in IssueCode.values}
+    issues = run.issues.values_list("line", "local_person_id", "code").iterator(chunk_size=2000)
+    return ((line, local_id, code, *meanings.get(code, (code, ""))) for line, local_id, code in issues)
+
+
+def refusal(run: ImportRun) -> dict[str, str] | None:
+    """Return why a run was refused as a whole, and what to do."""
+    if run.state != RunState.REJECTED or run.reason in ("", Reason.STOPPED):
+        return None  # what a person stopped stands among the decisions
+    if run.reason == Reason.SUPERSEDED:
+        return {"text": _("A newer file came before anybody had answered."), "remedy": _("Nothing has been changed.")}
+    if run.reason not in Reason.values:
+        return {"text": run.reason, "remedy": str(ASK_SUPPLIER)}
+    text = reason_text(run.reason, run.reason_details, file=run.file_name)
+    return {"text": text, "remedy": str(REFUSAL_REMEDIES.get(run.reason, ASK_SUPPLIER))}
+
+
+def decisions_of(run: ImportRun) -> list[DecisionLine]:
+    decisions = run.decisions.select_related("by__person")
+    return [DecisionLine(decision, name_of(decision.by), DECISION_ICONS[decision.kind]) for decision in decisions]
+
+
+def name_of(user: User) -> str:
+    """Return who decided, for the institution's own administrators; of the agency's people only that."""
+    return user.person.name if user.person else labels([Role.OPERATOR])
+
+
+def duration(run: ImportRun) -> str:
+    """Return how long a run took, in words."""
+    if run.ended_at is None:
+        return ""
+    seconds = round((run.ended_at - run.started_at).total_seconds())
+    if seconds < 1:
+        return _("Less than a second")
+    if seconds < 120:
+        return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds}
+    return _("%(count)s minutes") % {"count": round(seconds / 60)}
+
+
+def standing(run: ImportRun) -> dict[str, Any]:
+    """Return how far a run is, where it is under way."""
+    if run.state not in statuses.UNDER_WAY:
+        return {"under_way": False}
+    step = (cache.get(f"import-progress:{run.pk}") or {}).get("step", "")
+    return {"under_way": True, "step": str(STEPS.get(step, _("The import waits for its turn.")))}
+
+
+def changes_of(run: ImportRun, kind: str = "") -> QuerySet[ImportChange]:
+    changes = run.changes.all()
+    return changes.filter(kind=kind) if kind in ChangeKind.values else changes
+
+
+def change_kinds(run: ImportRun) -> list[tuple[str, str, int]]:
+    """Return (kind, its name, how many) of what a run would change."""
+    counted = dict(run.changes.order_by("kind").values_list("kind").annotate(count=Count("pk")))
+    return [(kind.value, str(kind.label), counted[kind]) for kind in ChangeKind if counted.get(kind)]
+
+
+def examples(run: ImportRun, each: int = 3) -> list[stops.ChangeLine]:
+    """Return a few changes of each kind."""
+    found = [change for kind in ChangeKind for change in run.changes.filter(kind=kind)[:each]]
+    return stops.change_lines(found)
+
+
+def change_rows(run: ImportRun) -> Iterator[tuple[object, ...]]:
+    """Yield the changes as rows of a file, in the language of the page that asked: it is sent after the request."""
+    language = get_language() or "da"
+    for change in run.changes.iterator(chunk_size=2000):
+        with override(language):
+            [line] = stops.change_lines([change])
+        yield line.local_id, line.field, line.was, line.becomes

@@ -1,0 +1,57 @@
+"""What every page of Brugeradministration has in common: the frame with its menu, lists by the page, the next night."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from .. import access
+from ..actor import Actor, PortalRequest
+from ..importing import night
+from ..models import ImportRun, RunState
+from ..roles import Role
+
+# How far back the menu's warning sign looks.
+RECENT = dt.timedelta(days=7)
+NEEDS_LOOKING_AT = (RunState.LOADED_WITH_ISSUES, RunState.REJECTED)
+
+
+def page(request: PortalRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """Draw a page with the menu's warning sign and who may decide."""
+    frame = {
+        "needs_attention": SimpleLazyObject(lambda: needs_attention(request.actor)),
+        "may_decide": request.actor.has_any(access.MAY[access.Action.DECIDE]),
+    }
+    return render(request, f"useradmin/{template}.html", {**frame, **context}, status=status)
+
+
+def needs_attention(actor: Actor) -> bool:
+    """Whether something is held, or the newest run of a series has issues. Operators are told of held runs only."""
+    runs = access.runs_for(actor)
+    if runs.filter(state=RunState.AWAITING_APPROVAL).exists():
+        return True
+    if Role.OPERATOR in actor.roles:
+        return False
+    recent = runs.filter(state__in=NEEDS_LOOKING_AT, started_at__gte=timezone.now() - RECENT)
+    newer = ImportRun.objects.filter(
+        institution_number=OuterRef("institution_number"),
+        source=OuterRef("source"),
+        started_at__gt=OuterRef("started_at"),
+    )
+    return recent.filter(~Exists(newer)).exists()
+
+
+def paged(rows: QuerySet[Any], request: PortalRequest, size: int) -> Page[Any]:
+    return Paginator(rows, size).get_page(request.GET.get("side"))
+
+
+def next_night(now: dt.datetime) -> dt.datetime:
+    """Return when the next deliveries are taken."""
+    here = timezone.localtime(now)
+    tonight = here.replace(hour=night.BEGINS_AT, minute=0, second=0, microsecond=0)
+    return tonight if tonight > here else tonight + dt.timedelta(days=1)
