@@ -112,6 +112,8 @@ TABLE: dict[str, Row] = {
     # for employees only
     "mitunilogin:service": Row(TO_LOGIN, 403, but=dict.fromkeys(STAFF, 302), kwargs={"slug": "proevebanken"}),
     "mitunilogin:practice_service": Row(TO_LOGIN, 403, but=dict.fromkeys(STAFF, 200), kwargs={"slug": "proevebanken"}),
+    # What suppliers' systems ask for
+    "import_api:schema": page(),
     # The stand-in identity provider
     "testidp:metadata": page(),
     "testidp:login": Row(400, 400),

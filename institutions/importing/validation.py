@@ -5,6 +5,7 @@ What depends on the people already held (`CPR_UVENTET`, `DUBLET_CPR`) is decided
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -44,6 +45,8 @@ from .rows import (
 # When these rules or what is stored change, this number does too, and every element is read again (see `snapshot`).
 RULES_VERSION = 2
 
+# Controls, marks of direction and the like, private letters: what is not to be seen has no place in a text.
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs"})
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?")  # xs:date
 
@@ -158,10 +161,13 @@ def _private(raw: RawPerson, registered: tuple[str, str] | None) -> dict[str, An
     if not KNOWN["Address"].issuperset(raw.address):
         raise Fault(IssueCode.SCHEMA)
     if address := {name: text for name, text in raw.address.items() if text}:
-        if len("".join(address.values()).encode()) > LONGEST_ADDRESS:
+        whole = "".join(address.values())
+        _check_visible(whole)
+        if len(whole.encode()) > LONGEST_ADDRESS:
             raise Fault(IssueCode.FIELD_TOO_LONG)
         private["address"] = address
     for name, (number, hidden) in raw.phones.items():
+        _check_visible(number)
         if len(number.encode()) > LONGEST_PHONE:
             raise Fault(IssueCode.FIELD_TOO_LONG)
         if (protected := _boolean(hidden)) is None:
@@ -188,6 +194,7 @@ def _tie(raw: RawRow, main_groups: Mapping[str, Any]) -> Tie:
         if main_group not in main_groups:
             raise Fault(IssueCode.MAIN_GROUP_UNKNOWN)
     _check_lengths(texts)
+    _check_visible("".join(raw.group_ids))
     if any(len(group.encode()) > LONGEST["GroupId"] for group in raw.group_ids):
         raise Fault(IssueCode.FIELD_TOO_LONG)
     return Tie(
@@ -238,11 +245,15 @@ def _group(raw: RawGroup) -> GroupRow:
 def _check_lengths(texts: Mapping[str, str]) -> None:
     for name, text in texts.items():
         # A character takes four bytes at most, so that most texts need not be encoded to be counted.
-        # Characters that are not to be seen (controls, marks of direction) have no place in a name or an id.
-        if not text.isprintable():
-            raise Fault(IssueCode.SCHEMA)
+        _check_visible(text)
         if len(text) * 4 > (longest := LONGEST.get(name, 1 << 30)) and len(text.encode()) > longest:
             raise Fault(IssueCode.FIELD_TOO_LONG)
+
+
+def _check_visible(text: str) -> None:
+    # A letter that is newer than our table of letters is not printable, and no fault.
+    if not text.isprintable() and not _UNSEEN.isdisjoint(map(unicodedata.category, text)):
+        raise Fault(IssueCode.SCHEMA)
 
 
 def _boolean(text: str | None) -> bool | None:

@@ -91,6 +91,12 @@ def test_characters_that_are_not_seen_have_no_place_in_names_and_ids(load, mark)
     report = load(delivery(pupil("e1", person(1, first=f"An{mark}na")), pupil(f"e{mark}2", person(2))))
     assert [code for _, _, code in issues_of(report)] == ["SKEMA", "SKEMA"]
     assert not Membership.objects.exists()
+    rows = [pupil("e1", person(1, street=f"Å{mark}vej")), pupil("e3", person(3), groups=[f"Ska{mark}k"])]
+    assert [code for _, _, code in issues_of(load(delivery(*rows, night=1)))] == ["SKEMA", "SKEMA"]
+
+
+def test_a_letter_newer_than_the_portal_is_taken(load):
+    assert load(delivery(pupil("e1", person(1, first="\U0001fae8\U000323b0")))).issues == ()
 
 
 def test_the_registered_name_of_a_protected_person_is_refused_in_the_password(load):
