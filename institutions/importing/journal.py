@@ -6,9 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
-
-from accounts.models import Person
+from accounts.models import Person, User
 from unilogin_portal.lib import bulk, crypto
 
 from ..models import Group, ImportJournal, ImportRun, ImportSeries, Membership
@@ -40,6 +38,7 @@ class Journal:
     adopted: list[int] = field(default_factory=list)  # people whose master this series became
     mastered: list[int] = field(default_factory=list)  # people whom the run took leave of, and whose master it was
     touched: list[int] = field(default_factory=list)  # people to settle again
+    bands_before: list[list[Any]] = field(default_factory=list)  # person, password band: of those who had no tie
     series: dict[str, Any] = field(default_factory=dict)
 
 
@@ -51,6 +50,8 @@ def before(outcome: Outcome, series: ImportSeries, master: tuple[str, str]) -> J
     relations = {relation.id: relation for relation in held.relations.values()}
     data = {person.id: person.data for person in outcome.reading.people.values()}
     changed = [change.membership.id for change in plan.changes]
+    named = {*(row.person.cpr for row in plan.joins), *(one.contact.person.cpr for one in plan.relations.new)}
+    newcomers = [plan.known[cpr].id for cpr in named if cpr in plan.known]
     return Journal(
         groups_before=_groups([pk for pk, _ in plan.groups.changed]),
         people_before=[[pk, *data[pk][:-1], data[pk].private.hex()] for pk, _ in plan.people.changed],
@@ -71,6 +72,7 @@ def before(outcome: Outcome, series: ImportSeries, master: tuple[str, str]) -> J
             | {person.id for person in plan.known.values()}
             | {change.membership.person_id for change in plan.changes}
         ),
+        bands_before=_bands(newcomers),
         series={name: getattr(series, name) for name in SERIES_FIELDS},
     )
 
@@ -80,7 +82,8 @@ def keep(journal: Journal, written: Written, run: ImportRun) -> None:
     journal.groups, journal.people = list(written.groups), list(written.people)
     journal.memberships, journal.relations = list(written.memberships), list(written.relations)
     ImportJournal.objects.filter(run__institution_number=run.institution_number).delete()
-    text = json.dumps(vars(journal), cls=DjangoJSONEncoder, separators=(",", ":"))
+    # Not Django's encoder, which cuts a moment to milliseconds.
+    text = json.dumps(vars(journal), default=lambda day: day.isoformat(), separators=(",", ":"))
     ImportJournal.objects.create(run=run, content=crypto.seal_bytes(zlib.compress(text.encode(), 1), _CONTEXT))
 
 
@@ -95,6 +98,11 @@ def of_run(run: ImportRun) -> Journal | None:
 def _groups(ids: Sequence[int]) -> list[list[Any]]:
     fields = ("pk", "ended_at", "name", "type", "level", "line", "from_date", "to_date")
     return [list(row) for row in Group.objects.filter(pk__any_of=ids).values_list(*fields)] if ids else []
+
+
+def _bands(people: Sequence[int]) -> list[list[Any]]:
+    nobodys = User.objects.filter(is_affiliated=False).values_list("person_id", "password_band")
+    return [list(row) for row in bulk.look_up(people, lambda part: nobodys.filter(person__any_of=part))]
 
 
 def _pks(query: Any, ids: Iterable[int]) -> list[int]:

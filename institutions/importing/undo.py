@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit, removal
-from accounts.models import ContactRelation, Person
+from accounts.models import ContactRelation, Person, User
+from accounts.policy import Band
 from unilogin_portal.lib import bulk
 from unilogin_portal.lib.errors import DomainError
 from unilogin_portal.lib.references import unreferenced
@@ -82,6 +83,10 @@ def _take_back(back: Journal, series: ImportSeries) -> None:
     _restore_people(back, master)
     gone = removal.remove_unused(back.people)
     standing.settle({*back.touched, *back.people} - gone)
+    for band in Band:
+        had_it = [person for person, held in back.bands_before if held == band]
+        for rows in _rows(User, had_it, "person"):
+            rows.filter(is_affiliated=False).update(password_band=band)
 
 
 def _restore_relations(back: Journal) -> None:
