@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -46,7 +47,7 @@ def rejected(run: ImportRun, institution: Institution) -> None:
 def _context(run: ImportRun, institution: Institution) -> dict[str, Any]:
     with override("da"):
         sentences = stop_sentences(run.stops)
-    url = f"{settings.ORIGIN}/brugeradministration/import/{run.pk}/"
+    url = settings.ORIGIN + reverse("useradmin:run", args=[run.pk])
     return {"institution": institution.name, "source": run.source, "stops": sentences, "counts": run.counts, "url": url}
 
 
