@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -20,6 +19,7 @@ from institutions.importing.schema_words import RULES, UNSEEN
 from .conftest import load_bytes
 from .deliveries import NAMESPACE, SCHOOL, contact, delivery, employee, extern, group, person, pupil
 from .nation import write_night
+from .test_row_rules import BAD_CONTACTS, BAD_GROUPS, BAD_ROWS
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -143,6 +143,21 @@ def test_the_portal_is_kinder_than_the_schema(institutions, old, new):
     data = delivery(pupil("e1", person(1))).decode().replace(old, new, 1).encode()
     assert faulty_lines(data)
     assert load_bytes(data, dry_run=True).issues == ()
+
+
+# Every bad row, contact person and group that the validator is tried with
+
+BAD = {
+    **{name: ([row], []) for name, (row, _, _) in BAD_ROWS.items()},
+    **{f"a contact person: {name}": ([pupil("e1", person(1), bad)], []) for name, (bad, _) in BAD_CONTACTS.items()},
+    **{f"a group: {name}": ([], [bad]) for name, (bad, _) in BAD_GROUPS.items()},
+}
+
+
+@pytest.mark.parametrize(("rows", "groups"), BAD.values(), ids=BAD)
+def test_schema_and_validator_agree_on_each_rule(institutions, rows, groups):
+    data = delivery(pupil("god", person(99)), *rows, groups=[group(), group("Skak", "Hold", ""), *groups])
+    assert_of_one_mind(data, load_bytes(data, dry_run=True))
 
 
 # Small deliveries, spoilt here and there
@@ -277,7 +292,3 @@ def test_each_code_that_the_schema_sees_is_tried(code, institutions):
     report = load_bytes(data, dry_run=True)
     assert [issue.code for issue in report.issues] == [code]
     assert_of_one_mind(data, report)
-
-
-def test_the_sample_data_are_where_the_tool_is(shared: Path):
-    assert (shared / "tools" / "nation.py").is_file()
