@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from institutions.importing import run as importing
+from institutions.importing import loading
 from institutions.models import ImportIssue, ImportRun, ImportSeries, Institution, InstitutionLevel, RunState
 
 from .conftest import content, load_bytes, run_command
@@ -197,7 +197,7 @@ def test_a_run_that_was_interrupted_does_not_stand_in_the_way_for_ever(instituti
     def stop(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(importing, "apply", stop)
+    monkeypatch.setattr(loading, "apply", stop)
     with pytest.raises(KeyboardInterrupt):
         load_bytes(GOOD)
     monkeypatch.undo()

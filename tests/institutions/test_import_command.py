@@ -8,7 +8,6 @@ import pytest
 from django.conf import settings
 
 from institutions.models import ImportRun, ImportSeries, Membership
-from institutions.tasks import import_delivery
 
 from .conftest import run_command
 from .deliveries import DAY_CARE, OTHER_SCHOOL, contact, delivery, person, pupil
@@ -102,9 +101,3 @@ def test_a_delivery_of_before_the_last_one_is_not_taken_for_unchanged(night):
     code, out, _ = run_command("import_users", str(later), first, "--json")
     assert code == 1
     assert [run["state"] for run in json.loads(out)["runs"]] == ["loaded", "rejected"]
-
-
-def test_the_task_loads_a_file_and_may_run_twice(night):
-    import_delivery.delay(str(night / "3.XML"))
-    import_delivery.delay(str(night / "3.XML"))
-    assert [run.state for run in ImportRun.objects.order_by("pk")] == ["loaded", "unchanged"]
