@@ -16,6 +16,7 @@ from .importing.decisions import (
     set_limit,
 )
 from .importing.report import RunReport
+from .importing.retention import forget_old as forget_old_imports
 from .importing.undo import undo_run, why_not_undo
 from .models import Register
 from .registers.load import Loaded, load_extract
@@ -28,6 +29,7 @@ __all__ = [
     "clear_limit",
     "confirm_series",
     "disarm_bypass",
+    "forget_old_imports",
     "limits_of",
     "load_deliveries",
     "load_register",

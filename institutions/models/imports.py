@@ -92,7 +92,10 @@ class ImportRun(models.Model):
 
     class Meta:
         ordering = ["-started_at", "-pk"]
-        indexes = [models.Index(fields=["institution_number", "-started_at"], name="runs_of_an_institution")]
+        indexes = [
+            models.Index(fields=["institution_number", "-started_at"], name="runs_of_an_institution"),
+            models.Index(fields=["sha256"], name="runs_of_a_file"),
+        ]
         constraints = [
             # By number and source, not by series: a series that has never loaded anything does not exist yet.
             models.UniqueConstraint(
