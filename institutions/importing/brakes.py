@@ -43,7 +43,8 @@ THRESHOLDS: dict[Brake, dict[RunMode, Threshold]] = {
 WITH_SHARE = tuple(brake for brake, modes in THRESHOLDS.items() if modes[RunMode.ORDINARY] != ALWAYS)
 
 
-class Measure(NamedTuple):
+@dataclass(frozen=True)
+class Measure:
     """How many of how many."""
 
     count: int
@@ -100,10 +101,10 @@ def stops(measures: Mapping[Brake, Measure], mode: RunMode, own_limits: Mapping[
 
 
 def _stops(measures: Mapping[Brake, Measure], mode: RunMode, own: Mapping[Brake, int | None]) -> Iterator[Stop]:
-    for brake, (count, of) in measures.items():
+    for brake, found in measures.items():
         share, at_least = threshold(brake, mode, own)
-        if share is not None and count >= at_least and count * 100 > share * of:
-            yield Stop(brake, count, of, share)
+        if share is not None and found.count >= at_least and found.count * 100 > share * found.of:
+            yield Stop(brake, found.count, found.of, share)
 
 
 def threshold(brake: Brake, mode: RunMode, own: Mapping[Brake, int | None]) -> Threshold:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
+from accounts.models import User
 from unilogin_portal.lib.errors import DomainError
 
 from ..actor import Actor
@@ -54,11 +56,18 @@ def reject_run(run: ImportRun, *, by: Actor, note: str) -> ImportRun:
     return locked
 
 
+def decider(by: Actor) -> User:
+    """Return who decides: a decision has a name. The system never approves, stops or takes back."""
+    if by.user is None:
+        raise PermissionDenied
+    return by.user
+
+
 def _move(run: ImportRun, action: RunAction, kind: DecisionKind, *, by: Actor, note: str) -> ImportRun:
     # Lock and read again: somebody else may have answered since the page was drawn.
     locked = ImportRun.objects.select_for_update().get(pk=run.pk)
     locked.state = next_state(RunState(locked.state), action)
-    ImportDecision.objects.create(run=locked, kind=kind, by=by.user, note=note)
+    ImportDecision.objects.create(run=locked, kind=kind, by=decider(by), note=note)
     audit.record(f"import.{action}", locked, by=by.user, institution=locked.institution_number, note=note)
     return locked
 
@@ -66,7 +75,7 @@ def _move(run: ImportRun, action: RunAction, kind: DecisionKind, *, by: Actor, n
 @transaction.atomic
 def arm_bypass(series: ImportSeries, *, by: Actor, note: str) -> None:
     """Let the next delivery that a brake would stop be loaded past it, once, within a week."""
-    locked = ImportSeries.objects.select_for_update().select_related("institution").get(pk=series.pk)
+    locked = ImportSeries.objects.select_for_update(of=("self",)).select_related("institution").get(pk=series.pk)
     if locked.bypass_until is not None and locked.bypass_until > timezone.now():
         raise DomainError(_("The next import is already let through."))
     locked.bypass_until, locked.bypass_by, locked.bypass_note = timezone.now() + BYPASS_LASTS, by.user, note
@@ -77,7 +86,7 @@ def arm_bypass(series: ImportSeries, *, by: Actor, note: str) -> None:
 @transaction.atomic
 def disarm_bypass(series: ImportSeries, *, by: Actor) -> None:
     """Take an armed bypass back. Raises `DomainError` where there is none, or it was used."""
-    locked = ImportSeries.objects.select_for_update().select_related("institution").get(pk=series.pk)
+    locked = ImportSeries.objects.select_for_update(of=("self",)).select_related("institution").get(pk=series.pk)
     if locked.bypass_until is None:
         raise DomainError(_("There is nothing to take back: the bypass was used, or somebody else took it back."))
     locked.bypass_until, locked.bypass_by, locked.bypass_note = None, None, ""
@@ -117,10 +126,10 @@ def set_limit(institution: Institution, brake: Brake, share: int | None, *, by: 
     """Give an institution its own threshold, in percent; None switches the brake off there."""
     if brake not in WITH_SHARE:
         raise DomainError(_("This brake has no threshold that could be changed."))
-    values = {"share": share, "by": by.user, "at": timezone.now(), "note": note}
+    values = {"share": share, "by": decider(by), "at": timezone.now(), "note": note}
     limit, _is_new = BrakeLimit.objects.update_or_create(institution=institution, brake=brake, defaults=values)
-    details = {"brake": brake.value, "share": share, "note": note}
-    audit.record("import.limit_set", limit, by=by.user, institution=institution.number, **details)
+    number, user = institution.number, decider(by)
+    audit.record("import.limit_set", limit, by=user, institution=number, brake=brake.value, share=share, note=note)
 
 
 @transaction.atomic
@@ -133,7 +142,7 @@ def clear_limit(institution: Institution, brake: Brake, *, by: Actor) -> None:
 @transaction.atomic
 def confirm_series(series: ImportSeries, *, by: Actor) -> None:
     """Keep a series that was not renewed for long: it counts as renewed today (D1.8)."""
-    locked = ImportSeries.objects.select_for_update().select_related("institution").get(pk=series.pk)
+    locked = ImportSeries.objects.select_for_update(of=("self",)).select_related("institution").get(pk=series.pk)
     if locked.ended_at is not None:
         raise DomainError(_("The series has ended. A new delivery brings it back."))
     locked.confirmed_at, locked.warned_at = timezone.now(), None

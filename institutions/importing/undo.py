@@ -6,7 +6,7 @@ they were taken into use meanwhile or belong elsewhere: those stay, without the 
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -33,6 +33,7 @@ from ..models import (
 )
 from . import journal, standing
 from .apply import TIE_FIELDS
+from .decisions import decider
 from .journal import SERIES_FIELDS, Journal
 from .snapshot import PersonData
 from .states import TRANSITIONS, RunAction, next_state
@@ -53,7 +54,9 @@ def why_not_undo(run: ImportRun) -> str:
 @transaction.atomic
 def undo_run(run: ImportRun, *, by: Actor, note: str) -> ImportRun:
     """Take a loaded run back whole. The next delivery then waits for approval. Raises `DomainError`."""
-    series = ImportSeries.objects.select_for_update().select_related("institution").get(pk=run.series_id)
+    next_state(RunState(run.state), RunAction.UNDO)
+    # The series first: an import of it locks it first too, and may be at work.
+    series = ImportSeries.objects.select_for_update(of=("self",)).select_related("institution").filter(runs=run).get()
     locked = ImportRun.objects.select_for_update().get(pk=run.pk)
     before = locked.state
     locked.state = next_state(RunState(locked.state), RunAction.UNDO)
@@ -67,7 +70,7 @@ def undo_run(run: ImportRun, *, by: Actor, note: str) -> ImportRun:
     series.save()
     locked.save(update_fields=["state"])
     ImportJournal.objects.filter(run=locked).delete()
-    ImportDecision.objects.create(run=locked, kind=DecisionKind.UNDO, by=by.user, note=note)
+    ImportDecision.objects.create(run=locked, kind=DecisionKind.UNDO, by=decider(by), note=note)
     number = series.institution.number
     audit.record("import.undo", locked, by=by.user, institution=number, before=before, note=note, counts=locked.counts)
     return locked
@@ -186,4 +189,5 @@ def _person(row: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _stored(series: ImportSeries, name: str, value: Any) -> Any:
-    return series._meta.get_field(name).to_python(value) if isinstance(value, str) else value
+    column = cast("models.Field[Any, Any]", series._meta.get_field(name))
+    return column.to_python(value) if isinstance(value, str) else value

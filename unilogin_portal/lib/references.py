@@ -1,6 +1,7 @@
 """Which rows nothing else refers to: asked of the models, so that a table added later is not forgotten."""
 
 from collections.abc import Collection, Iterable
+from typing import cast
 
 from django.db import models
 
@@ -17,7 +18,8 @@ def unreferenced(
         if not isinstance(relation, models.ManyToOneRel) or relation.related_model in overlooked or not free:
             continue
         column = relation.field.name
-        rows = relation.related_model._default_manager.values_list(column, flat=True).distinct()
+        table = cast("type[models.Model]", relation.related_model)
+        rows = table._default_manager.values_list(column, flat=True).distinct()
         for part in bulk.batches(sorted(free), bulk.MOST_VALUES):
             free.difference_update(rows.filter(**{f"{column}__any_of": list(part)}))
     return free
