@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.mitunilogin import demo
 from accounts.models import LoginSession
+from institutions.models import ImportRun, ImportSeries, RunState
 from unilogin_portal.lib.gate import Gate, gate_of
 from unilogin_portal.models import NewsItem
 
@@ -48,7 +49,18 @@ def step(**but: int) -> Row:
     return Row(302, 302, but=but)
 
 
+def administration(**kwargs: Any) -> Row:
+    """A page of Brugeradministration about the cast's school: its leader's and the operator's."""
+    return Row(TO_LOGIN, 403, but={"leif": 200, "olga": 200}, kwargs=kwargs)
+
+
+def deciding(method: str = "get", olga: int = 200, **kwargs: Any) -> Row:
+    """The same, where something is decided: leif came with a password, and is sent to MitID first."""
+    return Row(TO_LOGIN, 403, but={"leif": 302, "olga": olga}, kwargs=kwargs, method=method)
+
+
 SESSION_OF_LEIF = "5" * 64
+INSIDE = ("mitunilogin:", "useradmin:")
 STAFF = ("mette", "karim", "leif", "liv")
 
 TABLE: dict[str, Row] = {
@@ -112,6 +124,22 @@ TABLE: dict[str, Row] = {
     # for employees only
     "mitunilogin:service": Row(TO_LOGIN, 403, but=dict.fromkeys(STAFF, 302), kwargs={"slug": "proevebanken"}),
     "mitunilogin:practice_service": Row(TO_LOGIN, 403, but=dict.fromkeys(STAFF, 200), kwargs={"slug": "proevebanken"}),
+    # Brugeradministration: the imports of the cast's school
+    "useradmin:runs": administration(),
+    "useradmin:run": administration(pk="run"),
+    "useradmin:progress": administration(pk="run"),
+    "useradmin:issues_csv": administration(pk="run"),
+    "useradmin:changes": administration(pk="run"),
+    "useradmin:changes_csv": administration(pk="run"),
+    "useradmin:decide": deciding(pk="run"),
+    "useradmin:undo": deciding(pk="run"),
+    "useradmin:series": administration(pk="series"),
+    "useradmin:bypass": deciding(pk="series"),
+    "useradmin:confirm_series": deciding(pk="series"),
+    "useradmin:limits": administration(number="101001"),
+    "useradmin:limit": deciding(number="101001", brake="ending"),
+    "useradmin:change_cpr": deciding(),
+    "useradmin:confirm_cpr": deciding(method="post", olga=302),
     # What suppliers' systems ask for
     "import_api:schema": page(),
     # The stand-in identity provider
@@ -146,13 +174,13 @@ def test_every_view_carries_a_gate(name, pattern):
 
 @pytest.mark.parametrize(("name", "pattern"), OURS, ids=[name for name, _ in OURS])
 def test_a_page_for_those_logged_in_is_never_public(name, pattern):
-    if TABLE[name].visitor == TO_LOGIN and name.startswith("mitunilogin:"):
+    if TABLE[name].visitor == TO_LOGIN and name.startswith(INSIDE):
         assert gate_of(pattern.callback) is not Gate.PUBLIC
 
 
 @pytest.fixture
 def things(cast: Cast) -> dict[str, Any]:
-    """What the table's arguments name: a child, a service for employees, a news item, somebody's session."""
+    """What the table's arguments name: a child, a service, a news item, somebody's session, a held import."""
     now = timezone.now()
     demo.offer()
     words = {f"{part}_{language}": "Nyt" for part in ("title", "summary", "body") for language in ("da", "en")}
@@ -165,7 +193,17 @@ def things(cast: Cast) -> dict[str, Any]:
         last_used_at=now,
         expire_date=now + dt.timedelta(minutes=5),
     )
-    return {"esther": cast["esther"].person_id}
+    series = ImportSeries.objects.create(institution=cast.school, source="Testsystem")
+    run = ImportRun.objects.create(
+        series=series,
+        institution_number=cast.school.number,
+        source=series.source,
+        file_name="delivery.xml",
+        sha256="0" * 64,
+        state=RunState.AWAITING_APPROVAL,
+        stops=[{"brake": "ending", "count": 148, "of": 912, "limit": 10}],
+    )
+    return {"esther": cast["esther"].person_id, "run": run.pk, "series": series.pk}
 
 
 @pytest.mark.parametrize("member", MEMBERS)
@@ -181,12 +219,12 @@ def test_every_url_answers_every_member_of_the_cast_as_the_table_says(member, lo
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, row in TABLE.items() if row.visitor == TO_LOGIN and name.startswith("mitunilogin:")]
+    "name", [name for name, row in TABLE.items() if row.visitor == TO_LOGIN and name.startswith(INSIDE)]
 )
 def test_a_visitor_is_sent_to_the_log_in_and_back(name, client, db):
     row = TABLE[name]
     path = reverse(
-        name, kwargs={key: 1 if key == "pk" and value == "esther" else value for key, value in row.kwargs.items()}
+        name, kwargs={key: 1 if value in {"esther", "run", "series"} else value for key, value in row.kwargs.items()}
     )
     response = getattr(client, row.method)(path)
     assert response.headers["Location"].startswith(f"/login/?next={path}")
