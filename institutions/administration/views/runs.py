@@ -41,6 +41,7 @@ def show(request: PortalRequest, pk: int) -> HttpResponse:
         "duration": findings.duration(run),
         "next_night": frame.next_night(timezone.now()),
         "may_decide": access.may(request.actor, access.Action.DECIDE, institution),
+        "took_effect": run.state in statuses.DONE,
         "is_loaded": run.state in findings.LOADED,
         "why_not_undo": services.why_not_undo(run),
         **findings.standing(run),
