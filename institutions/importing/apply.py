@@ -3,9 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+
+from django.db import transaction
 
 from accounts import provisioning
-from accounts.models import ContactRelation, Person
+from accounts.models import ContactRelation, Person, User
 from accounts.provisioning import NewAccount
 from unilogin_portal.lib import bulk
 
@@ -14,6 +17,10 @@ from . import standing
 from .plan import Change, Plan
 from .rows import Row
 from .snapshot import Held, PersonData
+
+_TABLES_OF_PEOPLE = (Person, Membership, ContactRelation)
+# A delivery with so many new memberships may have made tables much larger.
+_MANY = 100
 
 
 @dataclass(frozen=True)
@@ -46,17 +53,16 @@ class _Keys:
 
 def apply(plan: Plan, held: Held, digests: Mapping[int, bytes], place: Place) -> Written:
     """Carry out `plan`; `digests` are those of the joining rows, by their place in the file."""
-    written = Written(
-        groups=bulk.reserve_ids(Group, len(plan.groups.new)),
-        people=bulk.reserve_ids(Person, len(plan.people.new)),
-        memberships=bulk.reserve_ids(Membership, len(plan.joins)),
-        relations=bulk.reserve_ids(ContactRelation, len(plan.relations.new)),
-    )
+    counts = len(plan.groups.new), len(plan.people.new), len(plan.joins), len(plan.relations.new)
+    written = Written(*bulk.reserve_ids(list(zip((Group, *_TABLES_OF_PEOPLE), counts, strict=True))))
     standing.lock(_touched(plan))
     keys = _Keys(_write_groups(plan, written.groups, held, place), _write_people(plan, written.people, place))
     _write_memberships(plan, written.memberships, keys, digests, place)
     _write_relations(plan, written.relations, keys, place)
     standing.settle(_unsettled(plan))
+    if len(plan.joins) > _MANY:
+        grown = (User, MembershipGroup, *_TABLES_OF_PEOPLE)
+        transaction.on_commit(partial(bulk.refresh_statistics, *grown), robust=True)
     return written
 
 

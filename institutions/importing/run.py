@@ -13,6 +13,8 @@ from pathlib import Path
 
 from django.db import IntegrityError, OperationalError
 
+from unilogin_portal.lib import bulk
+
 from ..models import ImportDelivery, ImportRun, ImportSeries, Institution, InstitutionLevel, RunMode, RunState
 from . import brakes, loading, parser, sources, waiting
 from .flight import flight
@@ -37,10 +39,11 @@ def import_files(paths: Iterable[Path], *, dry_run: bool = False) -> Iterator[Ru
     """Import the deliveries in these files and folders, one by one, and yield what became of each."""
     files = list(sources.find(paths))
     known = Known(all_series=len(files) > 1)
-    for file in files:
-        with _without_collecting():
-            report = _import_file(file, known, dry_run=dry_run)
-        yield report
+    with bulk.by_index():
+        for file in files:
+            with _without_collecting():
+                report = _import_file(file, known, dry_run=dry_run)
+            yield report
     if not dry_run:
         known.record()
 
@@ -68,7 +71,7 @@ def load_waiting(pk: int) -> RunReport | None:
     if ImportRun.objects.filter(sha256=row.sha256, reason=Reason.INTERRUPTED).count() >= _INTERRUPTIONS:
         return refuse(delivery, None, DeliveryRejected(Reason.GIVEN_UP, count=_INTERRUPTIONS), row=row)
     known = Known()
-    with _without_collecting():
+    with bulk.by_index(), _without_collecting():
         report = _import_delivery(delivery, known, row=row)
     known.record()
     if report.state == RunState.UNCHANGED:

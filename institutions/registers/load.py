@@ -90,7 +90,8 @@ def _held() -> dict[str, HeldInstitution]:
 
 def _apply(changes: RegisterPlan) -> None:
     numbers = [number for number, _ in changes.new]
-    ids = dict(zip(numbers, bulk.reserve_ids(Institution, len(numbers)), strict=True))
+    [reserved] = bulk.reserve_ids([(Institution, len(numbers))])
+    ids = dict(zip(numbers, reserved, strict=True))
     ids = dict(Institution.objects.values_list("number", "pk")) | ids
     now = timezone.now()
 

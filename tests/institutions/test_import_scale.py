@@ -4,6 +4,10 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
+from institutions.importing.brakes import WITH_SHARE
+from institutions.models import BrakeLimit
+
 from .conftest import load_bytes
 from .deliveries import OTHER_SCHOOL, contact, delivery, employee, group, person, pupil
 
@@ -57,7 +61,16 @@ def nights(size: int) -> list[int]:
 
 
 @pytest.fixture
-def counted(institutions):
+def without_brakes(institutions):
+    """Institutions that have said that nothing is to be stopped: these nights are as wild as can be."""
+    by = User.objects.create_superuser("op", None)
+    for institution in institutions.values():
+        for brake in WITH_SHARE:
+            BrakeLimit.objects.create(institution=institution, brake=brake, share=None, by=by)
+
+
+@pytest.fixture
+def counted(without_brakes):
     """The queries of the same nights for a school of 20 and for one of 200."""
     found = []
     for size in (20, 200):

@@ -6,10 +6,11 @@ functions want to run inside a transaction of the caller's, and none calls `save
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from typing import Any, TypeAlias, TypeVar
 
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -60,6 +61,42 @@ def _as_array(values: list[Any]) -> tuple[str, Any]:
     return "%s", values
 
 
+@contextmanager
+def by_index() -> Iterator[None]:
+    """Let PostgreSQL look rows up by their keys, however many these are.
+
+    From a few hundred keys on it would read whole tables instead, which takes the longer the more people there are.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        # Without the second, a table that cannot but be read whole would count as worth compiling for.
+        cursor.execute("SELECT set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)")
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("RESET enable_seqscan; RESET jit")
+
+
+def refresh_statistics(*tables: type[models.Model]) -> None:
+    """Tell PostgreSQL anew what is in these tables, where they are large and thrice as large as when it was last told.
+
+    It plans by what it knows, and autovacuum comes only after a large load, or never. Outside a transaction.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(relname) FROM pg_class WHERE oid = ANY(%s::regclass[]) AND"
+            " pg_relation_size(oid) > 3 * greatest(relpages, 256) * current_setting('block_size')::int",
+            [[table._meta.db_table for table in tables]],
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"ANALYZE (SKIP_LOCKED) {name}")
+
+
 models.Field.register_lookup(AnyOf)
 models.ForeignObject.register_lookup(AnyOf)
 
@@ -70,22 +107,33 @@ def look_up(values: Iterable[Any], query: Callable[[list[Any]], Iterable[Row]]) 
         yield from query(list(part))
 
 
-def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
-    """Return `count` primary keys that nobody else will get, so that rows can refer to each other before they exist."""
-    if not count:
-        return []
-    table = model._meta.db_table
+def reserve_ids(wanted: Sequence[tuple[type[models.Model], int]]) -> list[Sequence[int]]:
+    """Return as many primary keys of each model as are wanted, which nobody else will get.
+
+    So rows can refer to each other before they exist.
+    """
+    if not any(count for _, count in wanted):
+        return [[] for _ in wanted]
+    reserve = _reserve_in_postgresql if connection.vendor == "postgresql" else _reserve_in_sqlite
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # OFFSET 0 keeps the look-up of the sequence's name from being done anew for each number.
-            name = "SELECT pg_get_serial_sequence(%s, %s)::regclass AS name OFFSET 0"
-            sql = f"SELECT nextval(name) FROM ({name}) AS sequence, generate_series(1, %s)"  # noqa: S608
-            cursor.execute(sql, [table, model._meta.pk.column, count])
-            return [row[0] for row in cursor.fetchall()]
-        # One writer at a time (BEGIN IMMEDIATE), so the counter stands still until this transaction ends.
-        cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = %s", [table])
-        first = (cursor.fetchone()[0] or 0) + 1
-        return range(first, first + count)
+        return reserve(cursor, wanted)
+
+
+def _reserve_in_postgresql(cursor: Any, wanted: Sequence[tuple[type[models.Model], int]]) -> list[Sequence[int]]:
+    # OFFSET 0 keeps the look-up of a sequence's name from being done anew for each number.
+    name = "SELECT pg_get_serial_sequence(%s, %s)::regclass AS name OFFSET 0"
+    sql = f"ARRAY(SELECT nextval(name) FROM ({name}) AS sequence, generate_series(1, %s))"  # noqa: S608
+    values = [(model._meta.db_table, model._meta.pk.column, count) for model, count in wanted]
+    cursor.execute(f"SELECT {', '.join([sql] * len(values))}", [*chain.from_iterable(values)])
+    return list(cursor.fetchone())
+
+
+def _reserve_in_sqlite(cursor: Any, wanted: Sequence[tuple[type[models.Model], int]]) -> list[Sequence[int]]:
+    # One writer at a time (BEGIN IMMEDIATE), so the counters stand still until this transaction ends.
+    cursor.execute("SELECT name, seq FROM sqlite_sequence")
+    last = dict(cursor.fetchall())
+    firsts = [(last.get(model._meta.db_table, 0) + 1, count) for model, count in wanted]
+    return [range(first, first + count) for first, count in firsts]
 
 
 def insert(
