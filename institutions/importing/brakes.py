@@ -4,6 +4,7 @@ A share is of the memberships held (of relations, for contact persons). A brake 
 and at least `at_least` are touched: three of eight children may move without anybody being called at night.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,8 +17,8 @@ from .plan import Change
 
 # The levels of a pupil's life in their order (D1.6).
 _NEXT_LEVEL = dict(pairwise(("DT", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10")))
-# Months in which schools deliver the new school year for the first time.
-_ROLLOVER_MONTHS = range(6, 11)
+_YEAR_BEGINS = 8  # August; systems are set to the new school year from May on
+_YEAR_IS_SET = range(5, _YEAR_BEGINS)
 
 
 class Threshold(NamedTuple):
@@ -71,11 +72,14 @@ def mode_of(known_year: str, year: str) -> RunMode:
     return RunMode.ORDINARY
 
 
-def is_out_of_turn(known_year: str, year: str, month: int) -> bool:
-    """Whether a school year that differs from the known one is not simply the next, in the months when it begins."""
+def is_out_of_turn(known_year: str, year: str, day: dt.date) -> bool:
+    """Whether a school year that differs from the known one goes back, or is not the one to expect on that day."""
     if not known_year or year == known_year:
         return False
-    return mode_of(known_year, year) != RunMode.ROLLOVER or month not in _ROLLOVER_MONTHS
+    first = int(year[:4])
+    current = day.year if day.month >= _YEAR_BEGINS else day.year - 1
+    expected = {current, current + 1} if day.month in _YEAR_IS_SET else {current}
+    return first not in expected or first < int(known_year[:4])
 
 
 def measure(outcome: Outcome, mode: RunMode) -> dict[Brake, Measure]:

@@ -80,8 +80,8 @@ def find_stops(outcome: Outcome, series: ImportSeries | None, header: Header, mo
     if series is None or not outcome.held.memberships:
         return ()
     measures = brakes.measure(outcome, mode)
-    month = header.source_time.astimezone(COPENHAGEN).month
-    if brakes.is_out_of_turn(series.school_year, header.school_year, month):
+    day = header.source_time.astimezone(COPENHAGEN).date()
+    if brakes.is_out_of_turn(series.school_year, header.school_year, day):
         measures[Brake.SCHOOL_YEAR] = Measure(1, 1)
     if series.hold_next:
         measures[Brake.UNDONE] = Measure(1, 1)

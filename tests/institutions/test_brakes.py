@@ -1,5 +1,6 @@
 """A delivery that would change too much waits for a person; everything it would change is said, nothing is changed."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 
@@ -36,9 +37,7 @@ def leader(institutions) -> Actor:
 
 
 def pupils(count: int, *, first: int = 0, level: str = "3", main: str = "3a", name: str = "Anna") -> list[str]:
-    return [
-        pupil(f"e{number}", person(number, name), level=level, main=main) for number in range(first, first + count)
-    ]
+    return [pupil(f"e{number}", person(number, name), level=level, main=main) for number in range(first, first + count)]
 
 
 CLASSES = [group(f"{level}a", level=str(level)) for level in range(10)]
@@ -156,10 +155,26 @@ class TestRollover:
         load(school(1, *last_year, year=year))
         assert brakes_of(only_run()) == {Brake.SCHOOL_YEAR}
 
-    def test_a_new_school_year_in_winter_waits(self, load: Load, last_year):
-        data = school(1, *self.moved_up(), year="2026-2027").replace(b'"2026-08-11T', b'"2027-01-11T')
-        load(data)
+    def test_a_school_year_that_has_not_begun_waits(self, load: Load, last_year):
+        load(school(1, *last_year, year="2027-2028").replace(b'"2026-08-11T', b'"2027-04-11T'))
         assert brakes_of(only_run()) == {Brake.SCHOOL_YEAR}
+
+
+DAYS = {
+    "the new year in August": ("2025-2026", "2026-2027", dt.date(2026, 8, 1), False),
+    "the new year while it is prepared": ("2025-2026", "2026-2027", dt.date(2026, 5, 20), False),
+    "the new year, told late": ("2025-2026", "2026-2027", dt.date(2027, 1, 11), False),
+    "the new year in spring": ("2025-2026", "2026-2027", dt.date(2026, 4, 30), True),
+    "two years at once": ("2025-2026", "2027-2028", dt.date(2026, 8, 1), True),
+    "the year before": ("2026-2027", "2025-2026", dt.date(2026, 8, 20), True),
+    "the same year, long after": ("2025-2026", "2025-2026", dt.date(2027, 3, 1), False),
+    "any year at first": ("", "2020-2021", dt.date(2026, 8, 1), False),
+}
+
+
+@pytest.mark.parametrize(("known", "year", "day", "waits"), DAYS.values(), ids=DAYS)
+def test_a_changed_school_year_has_to_be_the_one_of_the_day(known, year, day, waits):
+    assert brakes.is_out_of_turn(known, year, day) is waits
 
 
 class TestWhatIsTold:
