@@ -61,7 +61,7 @@ ENTRIES: tuple[Entry, ...] = (
         Text("Skole og dagtilbud", "School and day care"),
         (
             Link(Text("Sådan godkender I dataaftaler", "How to approve data agreements"), "#godkend-dataaftale"),
-            Link(Text("Om brugere og import", "About users and import"), "#brugeradministration"),
+            Link(Text("Brugeradministration og import", "User administration and imports"), "useradmin:runs"),
             Link(Text("Kontaktperson uden MitID", "Contact person without MitID"), "#kontaktperson-uden-mitid"),
         ),
     ),

@@ -80,6 +80,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         reverse("login:choose"),
         reverse("mitid:metadata").rsplit("/", 1)[0] + "/",
         reverse("mitunilogin:overview"),
+        reverse("useradmin:runs"),
     ]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from institutions.access import institution_names, memberships_of
+from institutions.access import MAY, Action, institution_names, memberships_of
+from institutions.actor import Actor
 from institutions.models import Membership
 from institutions.roles import labels
 
@@ -63,6 +64,11 @@ class PasswordTerm:
 def services_for(user: User) -> list[ServiceLink]:
     """Return the services that let this kind of user in."""
     return [service for service in ServiceLink.objects.offered() if service.is_for(user.actor_group)]
+
+
+def administers(actor: Actor) -> bool:
+    """Whether the actor has a way into Brugeradministration."""
+    return actor.has_any(MAY[Action.VIEW])
 
 
 def role_lines(person: Person) -> list[RoleLine]:

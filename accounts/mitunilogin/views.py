@@ -30,6 +30,7 @@ def show(request: PortalRequest) -> HttpResponse:
     """*Overblik*."""
     user = request.user
     context: dict[str, object] = {
+        "administers": overview.administers(request.actor),
         "services": overview.services_for(user),
         "term": overview.password_term(user),
         "devices": overview.devices_of(user, request.session.session_key),

@@ -4,6 +4,7 @@ import datetime as dt
 
 from ..guide import Group, Guide, Part
 from ..text import Text
+from .imports import IMPORT
 
 CHANGED = dt.date(2026, 11, 21)
 
@@ -126,14 +127,14 @@ USERS = Guide(
             title=Text("Adgang til at se brugerne", "Access to see the users"),
             before=(
                 Text(
-                    "Brugeradministration er ikke åben på denne portal. Vil I vide, hvem der er indlæst hos jer, så "
-                    "[kontakt support](#support) med institutionens navn og nummer.",
-                    "User administration is not open on this portal. If you want to know who is loaded for you, "
-                    "[contact support](#support) with the institution's name and number.",
+                    "Institutionens leder ser under [Import](useradmin:runs), hvad der er indlæst hos jer, og hvad der "
+                    "mangler. Det samme gør den, der har retten til brugeradministration i MitID Erhverv.",
+                    "The institution's leader sees under [Import](useradmin:runs) what is loaded for you, and what is "
+                    "missing. So does whoever has the right to user administration in MitID Erhverv.",
                 ),
                 Text(
-                    "Kommunens dagtilbudsansvarlige kan spørge på samme måde.",
-                    "The municipality's day-care officer can ask in the same way.",
+                    "Kommunens dagtilbudsansvarlige kan få retten til at læse med.",
+                    "The municipality's day-care officer can get the right to read along.",
                 ),
             ),
         ),
@@ -153,7 +154,7 @@ USERS = Guide(
         "brugeroversigt import elevadministration administrator læseadgang rettigheder",
         "import administrator read access rights",
     ),
-    see_also=("ikke-tilknyttet", "elevadgang", "godkend-dataaftale"),
+    see_also=("import", "ikke-tilknyttet", "elevadgang"),
 )
 
 APPROVE = Guide(
@@ -263,5 +264,5 @@ GROUP = Group(
     "institutioner",
     Text("For skoler og kommuner", "For schools and municipalities"),
     Text("Brugere, dataaftaler og kontaktpersoner.", "Users, data agreements and contact persons."),
-    (WITHOUT_MITID, USERS, APPROVE, ADMINISTRATION_UNIT),
+    (USERS, IMPORT, WITHOUT_MITID, APPROVE, ADMINISTRATION_UNIT),
 )
