@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from unilogin_portal.lib.errors import support_number
 
-from ..models import ImportDelivery, ImportRun, Institution, RunState
+from ..models import ImportDelivery, ImportRun, ImportSeries, Institution, RunState
 from . import notices
 from .codes import IssueCode
 from .loading import write_issues
@@ -65,6 +65,10 @@ def _write(
 ) -> None:
     run.state, run.reason, run.reason_details = RunState.REJECTED, rejection.reason.value, rejection.details
     run.ended_at = timezone.now()
+    # What the transaction that failed had made is gone with it, a first delivery's series too.
+    run.counts = {}
+    if run.series_id is not None and not ImportSeries.objects.filter(pk=run.series_id).exists():
+        run.series = None
     run.save()
     write_issues(run, issues)
     if done_with is not None:
