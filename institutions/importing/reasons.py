@@ -39,6 +39,7 @@ class Reason(TextChoices):
         gettext_lazy("sourceDateTime is not newer than that of the last delivery loaded from this system"),
     )
     SUPERSEDED = "superseded", gettext_lazy("a newer delivery from this system took its place")
+    UNANSWERED = "unanswered", gettext_lazy("nobody answered for thirty days; nothing was changed")
     STOPPED = "stopped", gettext_lazy("it was stopped by a person; nothing was changed")
     TOO_MANY_ISSUES = (
         "too_many_issues",

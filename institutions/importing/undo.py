@@ -11,6 +11,7 @@ from typing import Any, cast
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts import audit, removal
 from accounts.models import ContactRelation, Person, User
@@ -38,6 +39,7 @@ from .journal import SERIES_FIELDS, Journal
 from .snapshot import PersonData
 from .states import TRANSITIONS, RunAction, next_state
 
+_TOO_LATE = _lazy("A later import has built on it, or it is more than thirty days old: it can no longer be taken back.")
 _GROUP_FIELDS = ("ended_at", "name", "type", "level", "line", "from_date", "to_date")
 _TERMS = ("relation", "custody", "access_level")
 
@@ -47,7 +49,7 @@ def why_not_undo(run: ImportRun) -> str:
     if (RunState(run.state), RunAction.UNDO) not in TRANSITIONS:
         return _("Only an import that was loaded can be taken back.")
     if not ImportJournal.objects.filter(run=run).exists():
-        return _("A later import of this institution has built on it, so it can no longer be taken back.")
+        return str(_TOO_LATE)
     return ""
 
 
@@ -62,7 +64,7 @@ def undo_run(run: ImportRun, *, by: Actor, note: str) -> ImportRun:
     locked.state = next_state(RunState(locked.state), RunAction.UNDO)
     found = journal.of_run(locked)
     if found is None:
-        raise DomainError(_("A later import of this institution has built on it, so it can no longer be taken back."))
+        raise DomainError(str(_TOO_LATE))
     _take_back(found, series)
     for name in SERIES_FIELDS:
         setattr(series, name, _stored(series, name, found.series[name]))

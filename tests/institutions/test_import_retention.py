@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from institutions.models import ImportChange, ImportIssue, ImportRun, RunState
+from institutions.models import ImportChange, ImportDelivery, ImportIssue, ImportJournal, ImportRun, RunState
 
 from .conftest import run_command
 
@@ -33,10 +33,24 @@ def test_changes_go_after_three_months_issues_after_thirteen_and_runs_after_five
     assert tuple(model.objects.count() for model in (ImportRun, ImportIssue, ImportChange)) == left
 
 
-def test_what_awaits_an_answer_stays(run_of):
-    run_of(2000, RunState.AWAITING_APPROVAL)
+def test_what_awaits_an_answer_stays_for_thirty_days(run_of):
+    for days in (29, 31):
+        run = run_of(days, RunState.AWAITING_APPROVAL)
+        ImportRun.objects.filter(pk=run.pk).update(institution_number=str(days))
+        waits = {"source_time": run.started_at, "file_name": "a", "sha256": "a", "content": b"sealed"}
+        ImportDelivery.objects.create(institution_number=str(days), source="a", run=run, **waits)
     run_command("forget_imports")
-    assert ImportChange.objects.count() == 1
+    states = dict(ImportRun.objects.values_list("institution_number", "state"))
+    assert states == {"29": RunState.AWAITING_APPROVAL, "31": RunState.REJECTED}
+    assert ImportRun.objects.get(state=RunState.REJECTED).reason == "unanswered"
+    assert list(ImportDelivery.objects.values_list("institution_number", flat=True)) == ["29"]
+
+
+def test_the_way_back_from_a_run_lies_for_thirty_days(run_of):
+    for days in (29, 31):
+        ImportJournal.objects.create(run=run_of(days), content=b"sealed")
+    run_command("forget_imports")
+    assert ImportJournal.objects.count() == 1
 
 
 def test_forgetting_twice_is_forgetting_once(run_of):
