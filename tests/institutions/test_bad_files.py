@@ -156,6 +156,12 @@ def test_a_day_care_institution_has_no_people_of_its_own(institutions):
     assert (report.state, report.reason) == (RunState.REJECTED, "institution_level")
 
 
+@pytest.mark.parametrize("level", [level for level in InstitutionLevel if level != InstitutionLevel.CLUSTER])
+def test_schools_departments_units_and_further_addresses_have_people(institutions, level):
+    Institution.objects.filter(number=SCHOOL).update(level=level)
+    assert load_bytes(GOOD).state == RunState.LOADED
+
+
 @pytest.mark.parametrize("night", [0, -1], ids=["as old", "older"])
 def test_a_delivery_that_is_not_newer_is_refused(institutions, night):
     load_bytes(GOOD)

@@ -3,12 +3,22 @@
 import datetime as dt
 
 import pytest
+from django.apps import apps
 
 from accounts.models import AuditEvent, ContactRelation, Person, User
 from accounts.policy import Band
 from accounts.states import UserState
 from accounts.usernames import is_username
-from institutions.models import Group, GroupType, ImportRun, ImportSeries, Membership, MembershipKind, RunState
+from institutions.models import (
+    Group,
+    GroupType,
+    ImportRun,
+    ImportSeries,
+    Institution,
+    Membership,
+    MembershipKind,
+    RunState,
+)
 
 from .conftest import content, issues_of
 from .deliveries import (
@@ -91,6 +101,26 @@ def test_a_group_that_nobody_delivers_or_names_any_more_ends_and_comes_back(load
     assert Group.objects.count() == 2
 
 
+def test_a_group_that_was_only_named_becomes_what_is_delivered_later(load):
+    load(delivery(pupil("e1", person(1), groups=["Skak"])))
+    load(delivery(pupil("e1", person(1), groups=["Skak"]), groups=[group(), group("Skak", "Hold", "")], night=1))
+    assert Group.objects.get(group_id="Skak").type == GroupType.TEAM
+    assert Group.objects.count() == 2
+
+
+def test_a_group_that_was_delivered_and_is_only_named_now_stays_what_it_was(load):
+    load(delivery(pupil("e1", person(1), groups=["Skak"]), groups=[group(), group("Skak", "Hold", "")]))
+    load(delivery(pupil("e1", person(1), groups=["Skak"]), night=1))
+    assert (Group.objects.get(group_id="Skak").type, Group.objects.get(group_id="Skak").ended_at) == ("Hold", None)
+
+
+def test_a_main_group_has_to_be_delivered_though_it_is_known(load):
+    load(delivery(pupil("e1", person(1))))
+    report = load(delivery(pupil("e1", person(1)), pupil("e2", person(2)), groups=[group("4a", level="4")], night=1))
+    assert [code for _, _, code in issues_of(report)] == ["HOVEDGRUPPE_UKENDT"] * 2
+    assert tie(1).main_group.group_id == "3a"
+
+
 def test_a_group_named_by_an_unchanged_row_stays(load):
     rows = [pupil("e1", person(1), groups=["Skak"]), pupil("e2", person(2))]
     load(delivery(*rows))
@@ -109,6 +139,36 @@ def test_a_protected_person_is_shown_by_alias_everywhere(load):
         str(value) for model in (Person, User, Membership) for row in model.objects.values_list() for value in row
     ]
     assert not any("Hemmelig" in column for column in columns)
+
+
+def test_a_protected_contact_person_is_shown_by_alias(load):
+    load(
+        delivery(pupil("e1", person(1), contact(person(2, "Hemmelig", "Mor", protected="1", alias=("Sol", "Strand")))))
+    )
+    assert (held(2).name, held(2).registered_name()) == ("Sol Strand", ("Hemmelig", "Mor"))
+    assert not any("Hemmelig" in str(row) for row in Person.objects.values_list())
+
+
+def test_protection_begins_and_ends_with_the_delivery_that_says_so(load):
+    load(delivery(pupil("e1", person(1))))
+    load(delivery(pupil("e1", person(1, protected="true", alias=("Sol", "Strand"))), night=1))
+    assert (held(1).name, held(1).protected) == ("Sol Strand", True)
+    assert held(1).registered_name() == ("Anna", "Holm")
+    load(delivery(pupil("e1", person(1, alias=("Sol", "Strand"))), night=2))
+    assert (held(1).name, held(1).protected) == ("Anna Holm", False)
+    assert "name" not in held(1).private_data()
+
+
+def test_what_is_for_information_only_is_not_stored(load):
+    told = delivery(
+        pupil("e1", person(1, more="<CivilRegistrationNumberType>CPR_VERIFIED</CivilRegistrationNumberType>"))
+    )
+    name = b"</InstitutionNumber><InstitutionName>Kaldet Skolen</InstitutionName>"
+    told = told.replace(b"</InstitutionNumber>", name).replace(b" source=", b' sourceVersion="7.4-kaldet" source=')
+    assert load(told).issues == ()
+    rows = [str(row) for model in apps.get_models() for row in model.objects.values_list()]
+    assert not any(word in row for row in rows for word in ("aldet", "CPR_VERIFIED"))
+    assert Institution.objects.get(number=SCHOOL).name == f"Institution {SCHOOL}"
 
 
 def test_address_and_telephones_are_encrypted(load):
@@ -155,6 +215,29 @@ def test_an_ended_person_who_returns_has_the_old_account(load):
     assert Membership.objects.filter(person=held(1)).count() == 2
 
 
+def test_who_leaves_one_school_and_comes_to_another_has_the_old_account(load):
+    load(delivery(pupil("e1", person(1), contact(person(3))), pupil("e2", person(2))))
+    accounts = {number: (held(number).user.pk, held(number).user.username) for number in (1, 3)}
+    load(delivery(pupil("e2", person(2)), night=1))
+    load(delivery(pupil("b7", person(1), contact(person(3))), number=OTHER_SCHOOL, night=9))
+    assert {number: (held(number).user.pk, held(number).user.username) for number in (1, 3)} == accounts
+    assert all(held(number).user.is_affiliated for number in (1, 3))
+    assert (tie(1).institution.number, tie(1).is_primary) == (OTHER_SCHOOL, True)
+    relation = ContactRelation.objects.current().get()
+    assert (relation.contact, relation.child, relation.institution) == (held(3), held(1), OTHER_SCHOOL)
+
+
+def test_one_person_may_have_a_role_in_each_of_several_institutions(load):
+    load(delivery(pupil("e1", person(1), level="9", main="9a"), groups=[group("9a", level="9")]))
+    load(delivery(employee("m1", person(1), "Vikar"), number=DAY_CARE, night=1))
+    load(delivery(extern("x1", person(1)), pupil("e5", person(5), contact(person(1))), number=OTHER_SCHOOL, night=2))
+    ties = Membership.objects.current().filter(person=held(1)).values_list("institution__number", "kind", "is_primary")
+    assert set(ties) == {(SCHOOL, "student", True), (DAY_CARE, "employee", False), (OTHER_SCHOOL, "extern", False)}
+    assert ContactRelation.objects.get().contact == held(1)
+    assert User.objects.filter(person=held(1)).count() == 1
+    assert held(1).user.actor_group == "Medarbejder"
+
+
 def test_a_changed_name_class_and_role_are_updates(load):
     load(delivery(pupil("e1", person(1)), employee("m1", person(2)), groups=[group(), group("7b", level="7")]))
     report = load(
@@ -196,6 +279,15 @@ def test_a_contact_person_of_several_children_is_one_person(load):
     report = load(delivery(pupil("e1", person(1), contact(person(3))), pupil("e2", person(2), contact(person(3)))))
     assert report.counts.contacts == (1, 0, 0, 0)
     assert {relation.child for relation in held(3).child_relations.all()} == {held(1), held(2)}
+
+
+@pytest.mark.parametrize("relation", ["Mor", "Far", "Andet", "Officielt tilknyttet person"])
+@pytest.mark.parametrize(("custody", "access"), [("true", 2), ("0", 1), ("false", 0)])
+def test_a_contact_person_has_relation_custody_and_access_level(load, relation, custody, access):
+    load(delivery(pupil("e1", person(1), contact(person(2), relation, custody, str(access)))))
+    found = ContactRelation.objects.get()
+    assert (found.child, found.contact, found.relation) == (held(1), held(2), relation)
+    assert (found.custody, found.access_level) == (custody == "true", access)
 
 
 def test_terms_of_a_contact_person_may_change(load):
