@@ -23,7 +23,7 @@ class IssueCode(TextChoices):
 
 
 REMEDIES: dict[IssueCode, Promise] = {
-    IssueCode.SCHEMA: _("Ask the supplier of your system: an element is missing, doubled or not of its type."),
+    IssueCode.SCHEMA: _("Ask the supplier of your system: an element is missing, doubled, unknown or not of its type."),
     IssueCode.DOUBLE_LOCAL_ID: _("Only the first row was loaded. Remove the double in your system."),
     IssueCode.FIELD_TOO_LONG: _("Shorten the field in your system. Names may take up 128 bytes; æ, ø and å take two."),
     IssueCode.CPR_MISSING: _("Enter the CPR number in your system."),

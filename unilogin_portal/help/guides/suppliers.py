@@ -80,7 +80,7 @@ DATA_AND_LOGIN = Guide(
         "Bed om så lidt som muligt. De fleste tjenester kan nøjes med at vide, at en elev må komme ind.",
         "Ask for as little as possible. Most services only need to know that a pupil may come in.",
     ),
-    changed=CHANGED,
+    changed=dt.date(2026, 11, 22),
     note=Text(
         "Login for tjenester er ikke åbent på denne portal. [Kontakt support](#support), når I planlægger.",
         "Login for services is not open on this portal. [Contact support](#support) when you start planning.",
@@ -110,6 +110,25 @@ DATA_AND_LOGIN = Guide(
             ),
         ),
         Part(
+            title=Text("Levering af brugere", "Delivering users"),
+            points=(
+                Text(
+                    "Én fil for hver institution hver nat med alle dens brugere, ikke kun ændringerne.",
+                    "One file for each institution every night with all of its users, not only the changes.",
+                ),
+                Text(
+                    "Formatet er UNILoginImport 7. Prøv jeres filer mod [skemaet](import_api:schema), før I sender "
+                    "dem. Det fortæller også, hvad et skema ikke kan se.",
+                    "The format is UNILoginImport 7. Try your files against [the schema](import_api:schema) before you "
+                    "send them. It also tells what a schema cannot see.",
+                ),
+                Text(
+                    "Længder tælles i byte: æ, ø og å fylder to.",
+                    "Lengths are counted in bytes: æ, ø and å take two.",
+                ),
+            ),
+        ),
+        Part(
             title=Text("Login", "Login"),
             points=(
                 Text(
@@ -127,7 +146,10 @@ DATA_AND_LOGIN = Guide(
             ),
         ),
     ),
-    words=Text("webservice oidc saml broker eksport pakke api", "web service oidc saml broker export package api"),
+    words=Text(
+        "webservice oidc saml broker eksport import xml xsd fil pakke api",
+        "web service oidc saml broker export import xml xsd file package api",
+    ),
     see_also=("leverandoer", "ordforklaring"),
 )
 
