@@ -1,7 +1,8 @@
 """`make test`: every test, part by part, and a plain word on what ran and what was left out and why.
 
 1. On the embedded SQLite: everything that needs neither a server nor a browser.
-2. On PostgreSQL: the same again, and what only it can show. On Redis: the cache, and tasks through a worker.
+2. On PostgreSQL: the same again, and what only it can show. On Redis: the cache, and tasks through a worker. On both:
+   a night by several workers, some of which are killed.
    `TEST_DATABASE_URL` and `TEST_REDIS_URL` say which servers; by default the local ones, if they answer.
 3. In a browser, against a running server.
 
@@ -71,9 +72,15 @@ def parts() -> list[Part]:
         ),
         Part(
             "Redis",
-            ["-m", "redis"],
+            ["-m", "redis and not postgres"],
             {"TEST_REDIS_URL": queue},
             lacking="" if queue else "no Redis answers at TEST_REDIS_URL, nor a local one",
+        ),
+        Part(
+            "PostgreSQL and Redis",
+            ["-m", "redis and postgres"],
+            {"DATABASE_URL": database, "TEST_DATABASE_URL": database, "TEST_REDIS_URL": queue},
+            lacking="" if database and queue else "it takes both, a PostgreSQL and a Redis",
         ),
         Part(
             "browser",

@@ -291,6 +291,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 IMPORT_INBOX = Path(env.str("IMPORT_INBOX", default="") or VAR_DIR / "inbox")
 # A file there may still be being written until nothing has touched it for so long.
 IMPORT_INBOX_SECONDS = env.int("IMPORT_INBOX_SECONDS", default=60)
+# For how many hours from 02:00 deliveries are loaded as they come; those that come later wait for the next night.
+IMPORT_NIGHT_HOURS = env.int("IMPORT_NIGHT_HOURS", default=4)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=64 * 1024 * 1024)  # some 40,000 persons
 
 

@@ -8,6 +8,7 @@ import datetime as dt
 import time
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -22,9 +23,8 @@ from .report import RunReport
 
 log = structlog.get_logger("unilogin.import")
 
-# D1.1: deliveries are loaded at night. What comes after its end waits for the next.
+# D1.1: deliveries are loaded at night, which lasts `IMPORT_NIGHT_HOURS`. What comes after its end waits for the next.
 BEGINS_AT = 2
-LASTS = dt.timedelta(hours=4)
 
 
 class SeriesBusy(Exception):
@@ -36,7 +36,7 @@ def closed_at(now: dt.datetime) -> dt.datetime:
     began = now.astimezone(COPENHAGEN).replace(hour=BEGINS_AT, minute=0, second=0, microsecond=0)
     if began > now:
         began -= dt.timedelta(days=1)
-    return min(now, began + LASTS)
+    return min(now, began + dt.timedelta(hours=settings.IMPORT_NIGHT_HOURS))
 
 
 def due(now: dt.datetime, *, everything: bool = False) -> QuerySet[ImportDelivery]:
