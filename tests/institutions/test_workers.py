@@ -162,7 +162,9 @@ def until(condition: Callable[[], object], crew: Crew, *, seconds: float = 60, s
     started = swept = time.monotonic()
     while not condition():
         now = time.monotonic()
-        assert now < started + seconds, f"still not so after {seconds} seconds with KILL_SEED={crew.seed}; {state()}\n{crew.log()[-6000:]}"
+        assert now < started + seconds, (
+            f"still not so after {seconds} seconds with KILL_SEED={crew.seed}; {state()}\n{crew.log()[-6000:]}"
+        )
         if sweeping and now > swept + 1:
             crew.sweep()
             swept = now
