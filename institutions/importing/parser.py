@@ -18,6 +18,7 @@ from .elements import LOCAL, attributes_of, text_of
 from .format import LONGEST_SOURCE
 from .reasons import DeliveryRejected, Reason
 from .rows import Element, Header
+from .validation import is_visible
 from .wellformed import PARSING, check_encoding, check_tags, line_at, rejection_of, without_opaque
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -142,7 +143,7 @@ def _header_of(attributes: dict[str, str], number: str, line: int) -> Header:
     faults = {
         "sourceDateTime": source_time is None,
         "schoolYear": year is None or int(year[2]) != int(year[1]) + 1,
-        "source": len(attributes["source"].encode()) > LONGEST_SOURCE,
+        "source": len(attributes["source"].encode()) > LONGEST_SOURCE or not is_visible(attributes["source"]),
     }
     for attribute, is_fault in faults.items():
         if is_fault:

@@ -250,9 +250,14 @@ def _check_lengths(texts: Mapping[str, str]) -> None:
             raise Fault(IssueCode.FIELD_TOO_LONG)
 
 
-def _check_visible(text: str) -> None:
+def is_visible(text: str) -> bool:
+    """Whether nothing in `text` is hidden from the eye, or moves what stands round it."""
     # A letter that is newer than our table of letters is not printable, and no fault.
-    if not text.isprintable() and not _UNSEEN.isdisjoint(map(unicodedata.category, text)):
+    return text.isprintable() or _UNSEEN.isdisjoint(map(unicodedata.category, text))
+
+
+def _check_visible(text: str) -> None:
+    if not is_visible(text):
         raise Fault(IssueCode.SCHEMA)
 
 

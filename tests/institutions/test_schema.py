@@ -110,6 +110,7 @@ OUTSIDES = {
     "no source": (' source="Test SIS"', "", False),
     "an empty source": ('"Test SIS"', '" "', False),
     "a source too long": ("Test SIS", "s" * 101, False),
+    "a source with a mark of direction": ("Test SIS", "Test\u202eSIS", False),
     "a school year of one year": ("2026-2027", "2026", False),
     "an institution number of five": (SCHOOL, "10100", False),
     "small letters in the institution number": (SCHOOL, "g18199", False),
