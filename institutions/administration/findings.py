@@ -121,7 +121,7 @@ def refusal(run: ImportRun) -> dict[str, str] | None:
     if run.state != RunState.REJECTED or run.reason in ("", Reason.STOPPED):
         return None  # what a person stopped stands among the decisions
     if run.reason == Reason.SUPERSEDED:
-        return {"text": _("A newer file came before anybody had answered."), "remedy": _("Nothing has been changed.")}
+        return {"text": _("A newer file from the same system took its place."), "remedy": _("Nothing has been changed.")}
     if run.reason not in Reason.values:
         return {"text": run.reason, "remedy": str(ASK_SUPPLIER)}
     text = reason_text(run.reason, run.reason_details, file=run.file_name)

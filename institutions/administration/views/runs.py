@@ -64,7 +64,7 @@ def progress(request: PortalRequest, pk: int) -> HttpResponse:
 @require_safe
 def issues_csv(request: PortalRequest, pk: int) -> StreamingHttpResponse:
     run = access.run_for(request.actor, pk)
-    header = [_("Line"), _("Local id"), _("Code"), _("What is wrong"), _("What to do")]
+    header = [_("Line no."), _("Local id"), _("Code"), _("What is wrong"), _("What to do")]
     return table_files.table_file(f"fejl-{run.pk}.csv", header, findings.issue_rows(run))
 
 
