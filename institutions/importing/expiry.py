@@ -80,7 +80,7 @@ def _look_after(pk: int, now: dt.datetime) -> Looked:
     if not _not_renewed_since(now - WARNED_AFTER).filter(pk=pk).exists():
         return Looked()
     renewed_at = _renewed_at(series)
-    if series.warned_at is None or series.warned_at < renewed_at:
+    if series.warned_at is None or series.warned_at <= renewed_at:
         _warn(series, renewed_at, now)
         return Looked(warned=1)
     if now < max(renewed_at + ENDS_AFTER, series.warned_at + NOTICE):
