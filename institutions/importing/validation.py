@@ -45,6 +45,7 @@ from .rows import (
 # When these rules or what is stored change, this number does too, and every element is read again (see `snapshot`).
 RULES_VERSION = 2
 
+_PERSON, _ADDRESS, _GROUP = KNOWN["Person"], KNOWN["Address"], KNOWN["Group"]
 # Controls, marks of direction and the like, private letters: what is not to be seen has no place in a text.
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs"})
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
@@ -133,7 +134,7 @@ def _person(raw: RawPerson) -> PersonRow:
     protected = _boolean(raw.protected)
     gender, cpr_type = texts.get("Gender", ""), texts.get("CivilRegistrationNumberType", "")
     names = texts.get("FirstName", ""), texts.get("FamilyName", "")
-    if not raw.sound or protected is None or not all(names) or not KNOWN["Person"].issuperset(texts):
+    if not raw.sound or protected is None or not all(names) or not _PERSON.issuperset(texts):
         raise Fault(IssueCode.SCHEMA)
     if (gender and gender not in GENDERS) or (cpr_type and cpr_type not in CPR_TYPES):
         raise Fault(IssueCode.SCHEMA)
@@ -158,7 +159,7 @@ def _private(raw: RawPerson, registered: tuple[str, str] | None) -> dict[str, An
     private: dict[str, Any] = {}
     if registered:
         private["name"] = list(registered)
-    if not KNOWN["Address"].issuperset(raw.address):
+    if not _ADDRESS.issuperset(raw.address):
         raise Fault(IssueCode.SCHEMA)
     if address := {name: text for name, text in raw.address.items() if text}:
         whole = "".join(address.values())
@@ -232,7 +233,7 @@ def _group(raw: RawGroup) -> GroupRow:
     texts = raw.texts
     kind = GROUP_TYPES.get(texts.get("GroupType", ""))
     group_id, level = texts.get("GroupId", ""), texts.get("GroupLevel", "")
-    if not raw.sound or not group_id or kind is None or not KNOWN["Group"].issuperset(texts):
+    if not raw.sound or not group_id or kind is None or not _GROUP.issuperset(texts):
         raise Fault(IssueCode.SCHEMA)
     # D1.4: a level is required for and only for a Hovedgruppe.
     if (kind == GroupType.MAIN and level not in LEVELS) or (kind != GroupType.MAIN and level):
@@ -245,7 +246,8 @@ def _group(raw: RawGroup) -> GroupRow:
 def _check_lengths(texts: Mapping[str, str]) -> None:
     for name, text in texts.items():
         # A character takes four bytes at most, so that most texts need not be encoded to be counted.
-        _check_visible(text)
+        if not text.isprintable():
+            _check_visible(text)
         if len(text) * 4 > (longest := LONGEST.get(name, 1 << 30)) and len(text.encode()) > longest:
             raise Fault(IssueCode.FIELD_TOO_LONG)
 
