@@ -19,6 +19,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from redis.exceptions import RedisError
 
 from .lib.gate import public
+from .lib.metrics import AT_SCRAPE
 from .lib.requestlog import client_ip
 from .lib.status import Status
 
@@ -111,7 +112,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Counts for Prometheus, to those in `METRICS_ALLOW` or with `METRICS_TOKEN`; to others the page is not there."""
     if not (_address_may_read(client_ip(request)) or _token_may_read(request.headers.get("Authorization", ""))):
         raise Http404
-    return HttpResponse(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
+    counts = generate_latest(_registry()) + generate_latest(AT_SCRAPE)
+    return HttpResponse(counts, content_type=CONTENT_TYPE_LATEST)
 
 
 def _registry() -> CollectorRegistry:

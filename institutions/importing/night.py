@@ -31,12 +31,15 @@ class SeriesBusy(Exception):
     """Another process is loading this series; what waits of it is still waiting."""
 
 
+def began_at(now: dt.datetime) -> dt.datetime:
+    """Return when the last night began, or this one."""
+    tonight = now.astimezone(COPENHAGEN).replace(hour=BEGINS_AT, minute=0, second=0, microsecond=0)
+    return tonight if tonight <= now else tonight - dt.timedelta(days=1)
+
+
 def closed_at(now: dt.datetime) -> dt.datetime:
     """Return until when a delivery must have come to be loaded now: now, and by day the end of the last night."""
-    began = now.astimezone(COPENHAGEN).replace(hour=BEGINS_AT, minute=0, second=0, microsecond=0)
-    if began > now:
-        began -= dt.timedelta(days=1)
-    return min(now, began + dt.timedelta(hours=settings.IMPORT_NIGHT_HOURS))
+    return min(now, began_at(now) + dt.timedelta(hours=settings.IMPORT_NIGHT_HOURS))
 
 
 def due(now: dt.datetime, *, everything: bool = False) -> QuerySet[ImportDelivery]:

@@ -95,6 +95,7 @@ class ImportRun(models.Model):
         indexes = [
             models.Index(fields=["institution_number", "-started_at"], name="runs_of_an_institution"),
             models.Index(fields=["sha256"], name="runs_of_a_file"),
+            models.Index(fields=["-started_at"], name="runs_by_time"),
         ]
         constraints = [
             # By number and source, not by series: a series that has never loaded anything does not exist yet.
