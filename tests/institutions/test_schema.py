@@ -265,7 +265,7 @@ def has_doubled_ids(data: bytes) -> bool:
     )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(spoilings=st.lists(CHOICES, min_size=1, max_size=4))
 def test_schema_and_validator_agree_on_whatever_is_spoilt(institutions, spoilings):
     data = spoilt(spoilings)
