@@ -11,7 +11,7 @@ from celery import Task, current_app, shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from .importing import expiry, inbox, night
+from .importing import expiry, inbox, night, retention
 from .importing.night import SeriesBusy
 
 log = structlog.get_logger("unilogin.import")
@@ -50,6 +50,11 @@ def load_waiting(self: Task, pk: int) -> None:
 @shared_task(name="institutions.end_old_series")  # type: ignore[untyped-decorator]
 def end_old_series() -> None:
     expiry.end_old_series(timezone.now())
+
+
+@shared_task(name="institutions.forget_old_imports")  # type: ignore[untyped-decorator]
+def forget_old_imports() -> None:
+    retention.forget_old()
 
 
 def _now_or_later(task: Task, act: Callable[[], object]) -> None:

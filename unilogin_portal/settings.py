@@ -330,6 +330,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "end old series": {"task": "institutions.end_old_series", "schedule": crontab(hour=7, minute=30)},
     "forget what is old": {"task": "accounts.forget_what_is_old", "schedule": crontab(hour=3, minute=40)},
+    "forget old imports": {"task": "institutions.forget_old_imports", "schedule": crontab(hour=4, minute=0)},
     "forget old MitID questions": {"task": "accounts.forget_old_mitid", "schedule": crontab(hour=3, minute=50)},
 }
 
