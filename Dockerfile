@@ -29,7 +29,7 @@ COPY locale locale
 # Neither step reads a secret or a database; DEBUG stands only in for the settings' refusal to start without secrets.
 RUN DEBUG=1 python manage.py messages compile \
  && DEMO=1 python manage.py collectstatic --noinput --ignore scss --verbosity 0 \
- && mkdir -p var/files var/mail && chown -R portal var
+ && mkdir -p var/files var/inbox var/mail && chown -R portal var
 USER portal
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/sundhed/live', timeout=4)"]
