@@ -2,6 +2,7 @@
 
 import datetime as dt
 import shutil
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
@@ -9,11 +10,12 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from ..models import ImportSeries, Institution
-from . import deliveries
+from . import cast_ties, deliveries, mishaps
 from .people import country
 from .places import DAY_CARE_REGISTER, INSTITUTION_REGISTER, SHAPES, places
 from .years import school_year
 
+AN_HOUR_LATER = dt.timedelta(hours=1)
 HOUR = 1  # of the nightly delivery: an hour that no change to summer time skips or repeats
 
 
@@ -46,13 +48,27 @@ def load_people(folder: Path, now: dt.datetime) -> int:
     year = school_year(tonight.date())
     inhabitants = country()
     for night, at, numbers in ((1, tonight - dt.timedelta(days=1), new), (2, tonight, due)):
-        into = folder / f"night{night}"
-        shutil.rmtree(into, ignore_errors=True)
         wanted = [institution for institution in inhabitants if institution.place.number in numbers]
         if wanted:
-            deliveries.write(wanted, into, night=night, at=at, year=year)
-            call_command("import_users", str(into), json=True, stdout=StringIO())
+            deliveries.write(
+                mishaps.with_faults(wanted), _emptied(folder / f"night{night}"), night=night, at=at, year=year
+            )
+            call_command("import_users", str(folder / f"night{night}"), json=True, stdout=StringIO())
+    if cast_ties.SCHOOL in due:
+        _send_a_cut_extract(folder / "cut", at=tonight + AN_HOUR_LATER, year=year)
     return len(new) + len(due)
+
+
+def _send_a_cut_extract(into: Path, *, at: dt.datetime, year: int) -> None:
+    """Let the cast's school deliver once more, half of it: the import holds it back, and its leader decides."""
+    deliveries.write(mishaps.cut_off(country()), _emptied(into), night=2, at=at, year=year)
+    with suppress(SystemExit):  # that is how the command says that something was not loaded
+        call_command("import_users", str(into), json=True, stdout=StringIO())
+
+
+def _emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
 
 
 def _latest_night(now: dt.datetime) -> dt.datetime:
