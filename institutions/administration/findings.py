@@ -24,6 +24,11 @@ DECISION_ICONS: dict[str, str] = {
     DecisionKind.REJECT: "close",
     DecisionKind.UNDO: "reply",
 }
+SENTENCES: dict[str, Promise] = {
+    DecisionKind.APPROVE: gettext_lazy("%(who)s approved the import."),
+    DecisionKind.REJECT: gettext_lazy("%(who)s stopped the import."),
+    DecisionKind.UNDO: gettext_lazy("%(who)s took the import back."),
+}
 STEPS: dict[str, Promise] = {
     "reading": gettext_lazy("We are reading the file."),
     "comparing": gettext_lazy("We are comparing with what we have."),
@@ -76,6 +81,10 @@ class DecisionLine:
     who: str
     icon: str
 
+    @property
+    def sentence(self) -> str:
+        return str(SENTENCES[self.decision.kind]) % {"who": self.who}
+
 
 def issues_of(run: ImportRun, code: str = "") -> QuerySet[ImportIssue]:
     issues = run.issues.all()
@@ -121,7 +130,10 @@ def refusal(run: ImportRun) -> dict[str, str] | None:
     if run.state != RunState.REJECTED or run.reason in ("", Reason.STOPPED):
         return None  # what a person stopped stands among the decisions
     if run.reason == Reason.SUPERSEDED:
-        return {"text": _("A newer file from the same system took its place."), "remedy": _("Nothing has been changed.")}
+        return {
+            "text": _("A newer file from the same system took its place."),
+            "remedy": _("Nothing has been changed."),
+        }
     if run.reason not in Reason.values:
         return {"text": run.reason, "remedy": str(ASK_SUPPLIER)}
     text = reason_text(run.reason, run.reason_details, file=run.file_name)
@@ -139,8 +151,8 @@ def name_of(user: User) -> str:
 
 
 def duration(run: ImportRun) -> str:
-    """Return how long a run took, in words."""
-    if run.ended_at is None:
+    """Return how long a run took, in words; of one that waited for an answer it would say how long that took."""
+    if run.ended_at is None or run.stops:
         return ""
     seconds = round((run.ended_at - run.started_at).total_seconds())
     if seconds < 1:

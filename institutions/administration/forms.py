@@ -93,6 +93,7 @@ class LimitForm(NoteForm):
     """An institution's own limit of one brake."""
 
     DEFAULT, OWN, NEVER = "standard", "egen", "aldrig"
+    mark_optional = False  # the share belongs to one of the answers
 
     field_order = ["rule", "share", "note"]
     rule = forms.ChoiceField(

@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from .. import access
 from ..actor import Actor, PortalRequest
 from ..importing import night
+from ..importing.reasons import Reason
 from ..models import ImportRun, RunState
 from ..roles import Role
 
@@ -38,6 +39,7 @@ def needs_attention(actor: Actor) -> bool:
     if Role.OPERATOR in actor.roles:
         return False
     recent = runs.filter(state__in=NEEDS_LOOKING_AT, started_at__gte=timezone.now() - RECENT)
+    recent = recent.exclude(reason=Reason.STOPPED)  # whoever stopped it has looked
     newer = ImportRun.objects.filter(
         institution_number=OuterRef("institution_number"),
         source=OuterRef("source"),

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from unilogin_portal.lib.status import Status
 
+from ..importing.reasons import Reason
 from ..models import ImportRun, RunState
 
 # A series whose last good delivery is older is waiting for import: a night may fail, two may not.
@@ -28,6 +29,11 @@ RUN: dict[RunState, Status] = {
     RunState.UNDONE: Status("off", RunState.UNDONE.label, "reply"),
 }
 
+# What a run that was refused is called where it was nobody's fault.
+STOPPED: dict[str, Status] = {
+    Reason.STOPPED: Status("off", _("Stopped"), "close"),
+    Reason.SUPERSEDED: Status("off", _("Replaced by a newer file")),
+}
 IMPORTED = Status("ok", _("Imported"))
 ENDED = Status("off", _("Ended"))
 WAITING: dict[str, Promise] = {
@@ -38,6 +44,8 @@ WAITING: dict[str, Promise] = {
 
 def run_status(run: ImportRun) -> Status:
     """Return the state of a run; of a loaded one with how many are missing."""
+    if run.state == RunState.REJECTED and run.reason in STOPPED:
+        return STOPPED[run.reason]
     missing = missing_persons(run.counts)
     if run.state != RunState.LOADED_WITH_ISSUES or not missing:
         return RUN[RunState(run.state)]
@@ -47,7 +55,7 @@ def run_status(run: ImportRun) -> Status:
 
 def missing_persons(counts: Mapping[str, Any]) -> int:
     """Return how many persons of the file were not loaded; an issue may also be of a contact person only."""
-    known = sum(counts.get(name, 0) for name in ("created", "updated", "unchanged"))
+    known: int = sum(counts.get(name, 0) for name in ("created", "updated", "unchanged"))
     persons: int = counts.get("persons", 0)
     return max(0, persons - known)
 

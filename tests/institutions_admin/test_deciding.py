@@ -75,6 +75,7 @@ def test_a_stopped_import_leaves_everything_as_it_is(leif, held, page_of):
     page = main(leif.post(page_of, {"answer": "stop", "note": NOTE}, follow=True))
     assert "Importen er stoppet. Alt er, som det var." in page
     assert "Stoppet" in page
+    assert "Der er noget, I skal se på" not in leif.get(AT).content.decode()
     assert current() == 40
     held.refresh_from_db()
     assert held.state == RunState.REJECTED
