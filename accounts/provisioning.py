@@ -3,9 +3,11 @@
 Whoever knows the people (the institutions' side) says what each one's standing is; a log-in then reads one row.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from django.db import connection
 from django.utils import timezone
 
 from unilogin_portal.lib import bulk
@@ -26,6 +28,9 @@ class Standing(NamedTuple):
     is_affiliated: bool
 
 
+# The parts that the digits of user names are dealt out in to transactions, and the name of the lock on one.
+_SHARES = 16
+_LOCK = zlib.crc32(b"user names") >> 1
 NOBODYS = Standing(None, ActorGroup.NONE, is_affiliated=False)
 
 
@@ -45,7 +50,8 @@ def create_accounts(accounts: Sequence[NewAccount]) -> None:
     """
     if not accounts:
         return
-    names = usernames.draw([(account.first_name, account.family_name) for account in accounts], _taken)
+    wanted = [(account.first_name, account.family_name) for account in accounts]
+    names = usernames.draw(wanted, _taken, _own_digits())
     bulk.insert(
         User,
         ("person_id", "username", "uniid", "password_band", "actor_group", "is_affiliated"),
@@ -83,6 +89,25 @@ def _present(persons: Collection[int]) -> Iterable[tuple[int, str, str, bool]]:
         yield from User.objects.filter(person__any_of=part).values_list(
             "person_id", "password_band", "actor_group", "is_affiliated"
         )
+
+
+def _own_digits() -> Callable[[], str]:
+    """Return what draws digits that no other transaction draws at the same time.
+
+    Two that make a thousand accounts each would take some of the same names, and one would have to start over.
+    """
+    if connection.vendor != "postgresql":
+        return usernames.any_digits
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # OFFSET 0 keeps all shares from being locked before they are put into order.
+            "SELECT share FROM"
+            " (SELECT share FROM generate_series(0, %s - 1) AS share ORDER BY random() OFFSET 0) AS shares"
+            " WHERE pg_try_advisory_xact_lock(%s, share) LIMIT 1",
+            [_SHARES, _LOCK],
+        )
+        found = cursor.fetchone()
+    return usernames.digits_of(found[0], _SHARES) if found else usernames.any_digits
 
 
 def _taken(names: Iterable[str]) -> set[str]:

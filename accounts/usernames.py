@@ -58,24 +58,37 @@ def beginnings(first_name: str, family_name: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def candidates(first_name: str, family_name: str) -> Iterator[str]:
+def any_digits() -> str:
+    return f"{secrets.randbelow(10_000):04d}"
+
+
+def digits_of(share: int, shares: int) -> Callable[[], str]:
+    """Return what draws digits from one of `shares` parts, which have none in common. `shares` divides 10,000."""
+    return lambda: f"{secrets.randbelow(10_000 // shares) * shares + share:04d}"
+
+
+def candidates(first_name: str, family_name: str, digits: Callable[[], str] = any_digits) -> Iterator[str]:
     """Yield user names to try, without end: those that remind of the name first, then random letters."""
     for beginning in beginnings(first_name, family_name):
         for _ in range(2):
-            yield beginning + _digits()
+            yield beginning + digits()
     while True:
         beginning = "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(4))
         if beginning not in _AVOIDED:
-            yield beginning + _digits()
+            yield beginning + digits()
 
 
-def draw(names: Sequence[tuple[str, str]], taken: Callable[[Iterable[str]], set[str]]) -> list[str]:
+def draw(
+    names: Sequence[tuple[str, str]],
+    taken: Callable[[Iterable[str]], set[str]],
+    digits: Callable[[], str] = any_digits,
+) -> list[str]:
     """Return one free user name for each (first name, family name), all different.
 
     `taken` says which of the user names handed to it are in use; it is asked a few times for all, never once a person.
     The names are free when this returns; the database's unique constraint has the last word.
     """
-    streams = [candidates(first, family) for first, family in names]
+    streams = [candidates(first, family, digits) for first, family in names]
     chosen: dict[int, str] = {}
     offered: set[str] = set()
     open_places = list(range(len(names)))
@@ -102,7 +115,3 @@ def _offer(stream: Iterator[str], width: int, offered: set[str]) -> list[str]:
             offered.add(name)
             offer.append(name)
     return offer
-
-
-def _digits() -> str:
-    return f"{secrets.randbelow(10_000):04d}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from .importing import run
+from .importing import run, spread
 from .importing.cpr_change import analyse_cpr_change, change_cpr
 from .importing.decisions import (
     approve_run,
@@ -41,11 +41,14 @@ __all__ = [
 ]
 
 
-def load_deliveries(paths: Iterable[Path], *, dry_run: bool = False) -> Iterator[RunReport]:
+def load_deliveries(paths: Iterable[Path], *, dry_run: bool = False, workers: int = 1) -> Iterator[RunReport]:
     """Load deliveries of people from files and folders, each in its own transaction; yield what became of each.
 
-    What is wrong with a delivery stands in its report and does not keep the others waiting.
+    What is wrong with a delivery stands in its report and does not keep the others waiting. More than one of `workers`
+    are processes, for which PostgreSQL is needed.
     """
+    if workers > 1:
+        return spread.import_files(paths, workers=workers, dry_run=dry_run)
     return run.import_files(paths, dry_run=dry_run)
 
 

@@ -113,8 +113,8 @@ def summary(reports: Iterable[RunReport], *, seconds: float) -> dict[str, Any]:
 
 
 def peak_rss_mb() -> float:
-    """Return the most memory that this process has held, in MB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """Return the most memory that this process or one of its children has held, in MB."""
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
 
 

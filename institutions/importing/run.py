@@ -38,14 +38,21 @@ _INTERRUPTIONS = 10
 def import_files(paths: Iterable[Path], *, dry_run: bool = False) -> Iterator[RunReport]:
     """Import the deliveries in these files and folders, one by one, and yield what became of each."""
     files = list(sources.find(paths))
-    known = Known(all_series=len(files) > 1)
-    with bulk.by_index():
-        for file in files:
-            with _without_collecting():
-                report = _import_file(file, known, dry_run=dry_run)
-            yield report
-    if not dry_run:
-        known.record()
+    return import_each(files, several=len(files) > 1, dry_run=dry_run)
+
+
+def import_each(files: Iterable[Path], *, several: bool = True, dry_run: bool = False) -> Iterator[RunReport]:
+    """Import these deliveries one by one as they come. For `several` it is worth knowing all series at once."""
+    known = Known(all_series=several)
+    try:
+        with bulk.by_index():
+            for file in files:
+                with _without_collecting():
+                    report = _import_file(file, known, dry_run=dry_run)
+                yield report
+    finally:
+        if not dry_run:
+            known.record()
 
 
 def import_delivery(delivery: Delivery, *, dry_run: bool = False) -> RunReport:
