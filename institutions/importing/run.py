@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import IntegrityError, OperationalError
 
 from unilogin_portal.lib import bulk
@@ -31,6 +32,8 @@ from .unchanged import Known
 
 # Two deliveries of one night may make the same new person, or two user names alike: a second try finds the first's.
 _TRIES = 4
+# Not the delivery's fault: one that waited waits on.
+_GAVE_WAY = (OperationalError, SoftTimeLimitExceeded)
 # A delivery whose loading ended this often without a word is not tried again: it may be what ends the worker.
 _INTERRUPTIONS = 10
 
@@ -68,8 +71,8 @@ def load_waiting(pk: int) -> RunReport | None:
     """Load the delivery that waits under this key; None where it is gone, or waits for somebody's approval.
 
     The row goes in the transaction that writes the outcome, so that a delivery is loaded once or waits on. It waits on
-    too where another process is loading the series (the report says `busy`). Raises `OperationalError` where the
-    database gave way: try again later.
+    too where another process is loading the series (the report says `busy`). Raises `OperationalError` or
+    `SoftTimeLimitExceeded` where the database or the time gave way: try again later.
     """
     row = ImportDelivery.objects.select_related("run").filter(pk=pk).first()
     if row is None or (row.run and row.run.state == RunState.AWAITING_APPROVAL):
@@ -122,7 +125,7 @@ def _import_delivery(
             report = _attempt(Loading(delivery, document, institution, run, row))
     except DeliveryRejected as rejection:
         return refuse(delivery, header, rejection, dry_run=dry_run, row=row)
-    except OperationalError as error:
+    except _GAVE_WAY as error:
         if row is not None:
             raise
         return refuse(delivery, header, failure(error, header), dry_run=dry_run)
@@ -176,7 +179,7 @@ def _attempt(job: Loading) -> RunReport:
         outcome = _load(job)
     except DeliveryRejected as rejection:
         return refuse(delivery, header, rejection, run=run, row=job.row)
-    except OperationalError as error:
+    except _GAVE_WAY as error:
         if job.row is None:
             return refuse(delivery, header, failure(error, header), run=run)
         refuse(delivery, header, DeliveryRejected(Reason.INTERRUPTED, line=header.line), run=run, row=job.row)

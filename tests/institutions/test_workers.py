@@ -17,6 +17,7 @@ import pytest
 from celery import Celery
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import AuditEvent, ContactRelation, Person, User
@@ -61,7 +62,7 @@ class Crew:
         self.workers: list[subprocess.Popen[bytes]] = []
         self.logs: list[Path] = []
 
-    def start(self) -> None:
+    def start(self, *options: str) -> None:
         log = self.folder / f"worker{len(self.logs)}.log"
         environment = {
             **os.environ,
@@ -77,7 +78,7 @@ class Crew:
         alone = ["--concurrency", "1", "--without-mingle", "--without-gossip", "--without-heartbeat"]
         with log.open("wb") as out:
             worker = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "unilogin_portal", "worker", "-n", name, *alone],
+                [sys.executable, "-m", "celery", "-A", "unilogin_portal", "worker", "-n", name, *alone, *options],
                 env=environment,
                 cwd=settings.BASE_DIR,
                 stdout=out,
@@ -227,6 +228,23 @@ def test_two_workers_share_a_night(crew):
     assert sum(did) == len(files)
     assert min(did) > 0
     assert Membership.objects.count() == len(files) * PERSONS
+
+
+def test_a_delivery_that_takes_too_long_is_put_off_and_not_lost(crew):
+    files = tonight(0)
+    crew.start("--", "task.soft_time_limit=1")
+    deliver(files, crew.inbox)
+    crew.sweep()
+    until(lambda: is_over(files, crew), crew)
+    files = tonight(1)
+    interrupted = ImportRun.objects.filter(reason="interrupted", institution_number=NUMBERS[0])
+    with transaction.atomic():  # somebody sits on what the loading needs
+        ImportSeries.objects.select_for_update().get(institution__number=NUMBERS[0])
+        deliver(files, crew.inbox)
+        crew.sweep()
+        until(interrupted.exists, crew)
+    until(lambda: is_over(files, crew), crew, sweeping=True)
+    assert not ImportRun.objects.filter(reason="failed").exists()
 
 
 def test_workers_killed_at_twenty_random_moments_leave_what_an_undisturbed_night_leaves(crew, settings):
