@@ -69,6 +69,8 @@ def undo_run(run: ImportRun, *, by: Actor, note: str) -> ImportRun:
     for name in SERIES_FIELDS:
         setattr(series, name, _stored(series, name, found.series[name]))
     series.hold_next = True
+    if series.ended_at is not None:  # it was the end of the series that was taken back: who did so wants to keep it
+        series.ended_at, series.warned_at, series.confirmed_at = None, None, timezone.now()
     series.save()
     locked.save(update_fields=["state"])
     ImportJournal.objects.filter(run=locked).delete()

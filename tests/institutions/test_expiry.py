@@ -171,6 +171,14 @@ def test_an_ending_can_be_taken_back(day):
     assert day(367) == expiry.Looked()
 
 
+def test_a_series_whose_ending_was_taken_back_lives_for_another_year(day):
+    day(335), day(365)
+    undo_run(ImportRun.objects.get(reason="not_renewed"), by=Actor.of(_operator()), note="De er her endnu")
+    assert series().ended_at is None
+    assert day(365 + 330) == expiry.Looked()
+    assert day(365 + 340) == expiry.Looked(warned=1)
+
+
 def test_a_series_that_holds_nobody_ends_without_a_mail(day):
     Membership.objects.update(to_date=LOADED_AT.date(), is_primary=False)
     assert day(336) == expiry.Looked(warned=1)
