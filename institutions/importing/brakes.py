@@ -142,9 +142,14 @@ def _shown_name(data: Any) -> tuple[str, str]:
 
 
 def is_unusual_move(change: Change, mode: RunMode) -> bool:
-    """Whether a pupil changes level or class in a way that is not everybody's at this time of the year."""
+    """Whether a pupil changes level or class in a way that is not everybody's at this time of the year.
+
+    Somebody who becomes a pupil, or is none any more under the same local id, changes both.
+    """
     was, becomes = change.was, change.row.tie
-    if was.kind != MembershipKind.STUDENT or becomes.kind != MembershipKind.STUDENT:
+    if was.kind != becomes.kind:
+        return MembershipKind.STUDENT in (was.kind, becomes.kind)
+    if was.kind != MembershipKind.STUDENT:
         return False
     if mode == RunMode.ROLLOVER:
         return becomes.level not in {was.level, _NEXT_LEVEL.get(was.level, was.level)}

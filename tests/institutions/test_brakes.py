@@ -64,6 +64,10 @@ EXCESSES = {
         Brake.CPR,
     ),
     "many pupils change class": ([*pupils(30), *pupils(10, first=30, level="4", main="4a")], Brake.MOVED),
+    "pupils come as employees": (
+        [*pupils(30), *(employee(f"e{number}", person(number), "Leder") for number in range(30, 40))],
+        Brake.MOVED,
+    ),
     "nobody is in the file": ([], Brake.EMPTY),
 }
 
