@@ -77,11 +77,11 @@ def load(job: Loading) -> Outcome:
 
 def find_stops(outcome: Outcome, series: ImportSeries | None, header: Header, mode: RunMode) -> tuple[Stop, ...]:
     """Return the brakes that this outcome does not pass, at this institution and at this time of its year."""
-    if series is None or not outcome.held.memberships:
+    if series is None:
         return ()
     measures = brakes.measure(outcome, mode)
     day = header.source_time.astimezone(COPENHAGEN).date()
-    if brakes.is_out_of_turn(series.school_year, header.school_year, day):
+    if outcome.held.memberships and brakes.is_out_of_turn(series.school_year, header.school_year, day):
         measures[Brake.SCHOOL_YEAR] = Measure(1, 1)
     if series.hold_next:
         measures[Brake.UNDONE] = Measure(1, 1)

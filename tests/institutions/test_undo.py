@@ -82,6 +82,13 @@ def test_everything_is_as_before_the_run(institutions, leader):
     assert now == {name: value for name, value in series.items() if name != "hold_next"}
 
 
+def test_the_file_of_a_first_load_that_was_taken_back_is_asked_about_when_it_comes_again(institutions, leader):
+    load_bytes(delivery(*FIRST))
+    services.undo_run(newest(), by=leader, note="The wrong school's file")
+    assert load_bytes(delivery(*FIRST)).state == RunState.AWAITING_APPROVAL
+    assert not Membership.objects.exists()
+
+
 def test_a_first_load_that_is_taken_back_leaves_nobody(institutions, leader):
     load_bytes(delivery(*FIRST))
     services.undo_run(newest(), by=leader, note="")
