@@ -50,12 +50,15 @@ def letters_of(name: str) -> str:
     return spelled(name)
 
 
-def beginnings(first_name: str, family_name: str) -> list[str]:
-    """Return the four-letter beginnings to try for a name, the most natural first."""
+def beginnings(first_name: str, family_name: str) -> Iterator[str]:
+    """Yield the four-letter beginnings to try for a name, the most natural first."""
     first, family = letters_of(first_name), letters_of(family_name)
-    wanted = [first + family, first[:3] + family, first[:2] + family, first[:1] + family]
-    found = [w[:4] for w in wanted if len(w) >= 4 and w[:4] not in _AVOIDED]
-    return list(dict.fromkeys(found))
+    tried: set[str] = set()
+    for length in (4, 3, 2, 1):
+        beginning = (first[:length] + family)[:4]
+        if len(beginning) == 4 and beginning not in _AVOIDED and beginning not in tried:
+            tried.add(beginning)
+            yield beginning
 
 
 def any_digits() -> str:

@@ -19,7 +19,7 @@ from .format import LONGEST_SOURCE
 from .reasons import DeliveryRejected, Reason
 from .rows import Element, Header
 from .validation import is_visible
-from .wellformed import PARSING, check_encoding, check_tags, line_at, rejection_of, without_opaque
+from .wellformed import LONGEST_TAG, PARSING, check_encoding, check_tags, line_at, rejection_of, without_opaque
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
@@ -34,7 +34,6 @@ _BITE = 1024
 _LARGEST_PERSON = 1024 * 1024
 _LARGEST_REST = 4 * 1024 * 1024
 _LONGEST_HEADER = 1024 * 1024
-LONGEST_TAG = 16384
 
 
 @dataclass(frozen=True)
