@@ -82,14 +82,16 @@ def undo_run(run: ImportRun, *, by: Actor, note: str) -> ImportRun:
 
 def _take_back(back: Journal, series: ImportSeries) -> None:
     master = (series.institution.number, series.source)
-    standing.lock({*back.touched, *back.people})
+    # Skift CPR may have given a tie of the run to somebody whom the run did not know.
+    touched = {*back.touched, *back.people, *_owners([*back.memberships, *back.read, *back.left])}
+    standing.lock(touched)
     _restore_relations(back)
     _restore_memberships(back)
     _restore_ties(back)
     _restore_groups(back)
     _restore_people(back, master)
     gone = removal.remove_unused(back.people)
-    standing.settle({*back.touched, *back.people} - gone)
+    standing.settle(touched - gone)
     for band in Band:
         had_it = [person for person, held in back.bands_before if held == band]
         for rows in _rows(User, had_it, "person"):
@@ -111,14 +113,17 @@ def _restore_memberships(back: Journal) -> None:
         rows.delete()
     for rows in _rows(Membership, back.left):
         rows.update(to_date=None)
-    owners = {pk for rows in _rows(Membership, back.were_primary) for pk in rows.values_list("person_id", flat=True)}
-    for rows in _rows(Membership, sorted(owners), "person"):
+    for rows in _rows(Membership, sorted(_owners(back.were_primary)), "person"):
         rows.filter(to_date=None, is_primary=True).update(is_primary=False)
     for rows in _rows(Membership, back.were_primary):
         rows.update(is_primary=True)
     # Their elements say something else than they do now: the next delivery has to read them.
     for rows in _rows(Membership, back.read):
         rows.update(digest=b"")
+
+
+def _owners(memberships: Sequence[int]) -> set[int]:
+    return {pk for rows in _rows(Membership, memberships) for pk in rows.values_list("person_id", flat=True)}
 
 
 def _restore_ties(back: Journal) -> None:
@@ -152,9 +157,12 @@ def _restore_groups(back: Journal) -> None:
 
 
 def _restore_people(back: Journal, master: tuple[str, str]) -> None:
-    bulk.update(Person, PersonData._fields, (_person(row) for row in back.people_before))
     ours = {"master_institution": master[0], "master_source": master[1]}
     nobodys = {"master_institution": "", "master_source": ""}
+    # Whose data another system has come to deliver since, keeps what it said.
+    others = _rows(Person, [row[0] for row in back.people_before])
+    kept = {pk for rows in others for pk in rows.exclude(**ours).exclude(**nobodys).values_list("pk", flat=True)}
+    bulk.update(Person, PersonData._fields, (_person(row) for row in back.people_before if row[0] not in kept))
     for rows in _rows(Person, back.adopted):
         rows.filter(**ours).update(**nobodys)
     for rows in _rows(Person, back.mastered):

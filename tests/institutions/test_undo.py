@@ -21,7 +21,7 @@ from institutions.models import (
 from unilogin_portal.lib.errors import DomainError
 
 from .conftest import load_bytes
-from .deliveries import OTHER_SCHOOL, contact, delivery, employee, group, person, pupil
+from .deliveries import OTHER_SCHOOL, SCHOOL, SOURCE, contact, cpr, delivery, employee, group, person, pupil
 from .test_import_properties import CHECKED, NIGHTS, load, load_past_the_brakes, shape
 
 
@@ -118,6 +118,31 @@ def test_who_came_to_another_school_meanwhile_stays_there(institutions, leader):
     tie = Membership.objects.get()
     assert (tie.person.first_name, tie.institution.number, tie.is_primary) == ("Anna", OTHER_SCHOOL, True)
     assert tie.person.user.is_affiliated
+
+
+def test_who_got_a_tie_of_the_run_by_a_change_of_cpr_number_loses_it_and_what_followed(institutions, leader):
+    load_bytes(delivery(pupil("x1", person(1, "Anna")), pupil("x2", person(2, "Bo")), number=OTHER_SCHOOL))
+    load_bytes(delivery(pupil("x2", person(2, "Bo")), number=OTHER_SCHOOL, night=1))
+    anna = User.objects.get(person__first_name="Anna")
+    assert not anna.is_affiliated
+    load_bytes(delivery(pupil("e1", person(50, "Anna"))))
+    services.change_cpr(institutions[SCHOOL], SOURCE, "e1", cpr(1), by=leader, note="")
+    services.undo_run(newest(), by=leader, note="")
+    anna.refresh_from_db()
+    assert not anna.is_affiliated
+
+
+def test_what_another_school_has_come_to_say_of_a_person_stays(institutions, leader):
+    elsewhere = [pupil("x1", person(1, "Anna")), pupil("x2", person(2, "Bo"))]
+    load_bytes(delivery(pupil("e1", person(1, "Anna"))))
+    load_bytes(delivery(*elsewhere, number=OTHER_SCHOOL))
+    load_bytes(delivery(pupil("e1", person(1, "Anna Maria")), night=1))
+    run = newest()
+    services.change_cpr(institutions[SCHOOL], SOURCE, "e1", cpr(2), by=leader, note="")
+    load_bytes(delivery(pupil("x1", person(1, "Berit")), elsewhere[1], number=OTHER_SCHOOL, night=1))
+    assert Person.objects.with_cpr(cpr(1)).get().first_name == "Berit"
+    services.undo_run(run, by=leader, note="")
+    assert Person.objects.with_cpr(cpr(1)).get().first_name == "Berit"
 
 
 def test_the_act_is_audited_and_says_why(institutions, leader):
