@@ -46,6 +46,11 @@ class RunLine:
         return statuses.run_status(self.run)
 
     @property
+    def short_status(self) -> Status:
+        """The state alone, where there is no room for how many are missing."""
+        return statuses.short_status(self.run)
+
+    @property
     def took_effect(self) -> bool:
         """Whether the counts are of what is now in the database, not of what would have come."""
         return self.run.state in statuses.DONE

@@ -32,7 +32,7 @@ RUN: dict[RunState, Status] = {
 # What a run that was refused is called where it was nobody's fault.
 STOPPED: dict[str, Status] = {
     Reason.STOPPED: Status("off", _("Stopped"), "close"),
-    Reason.SUPERSEDED: Status("off", _("Replaced by a newer file")),
+    Reason.SUPERSEDED: Status("off", _("Replaced")),
 }
 IMPORTED = Status("ok", _("Imported"))
 ENDED = Status("off", _("Ended"))
@@ -42,13 +42,18 @@ WAITING: dict[str, Promise] = {
 }
 
 
-def run_status(run: ImportRun) -> Status:
-    """Return the state of a run; of a loaded one with how many are missing."""
+def short_status(run: ImportRun) -> Status:
+    """Return the state of a run."""
     if run.state == RunState.REJECTED and run.reason in STOPPED:
         return STOPPED[run.reason]
+    return RUN[RunState(run.state)]
+
+
+def run_status(run: ImportRun) -> Status:
+    """Return the state of a run; of a loaded one with how many are missing."""
     missing = missing_persons(run.counts)
     if run.state != RunState.LOADED_WITH_ISSUES or not missing:
-        return RUN[RunState(run.state)]
+        return short_status(run)
     words = ngettext("Loaded, but %(count)s person is missing", "Loaded, but %(count)s people are missing", missing)
     return Status("wait", words % {"count": missing}, "warning")
 

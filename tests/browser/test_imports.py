@@ -209,8 +209,6 @@ def test_errors_are_read_and_a_new_cpr_number_is_confirmed(leader):
     def change(tie: Tie) -> Tie | None:
         if tie.local_id in {"E0010", "E0011", "E0012"}:
             return replace(tie, person=replace(tie.person, cpr=f"61{tie.local_id[3:]}150{tie.local_id[2:]}"[:10]))
-        if tie.local_id == "E0013":
-            return replace(tie, person=replace(tie.person, cpr=""))
         return tie
 
     run = send(leader.portal, change)
