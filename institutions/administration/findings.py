@@ -74,6 +74,16 @@ class IssueLine:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """Why a run was not loaded, and what to do; `tone` is that of an alert."""
+
+    tone: str
+    heading: str
+    text: str
+    remedy: str
+
+
+@dataclass(frozen=True)
 class DecisionLine:
     """Who decided what, when and why."""
 
@@ -125,19 +135,18 @@ def issue_rows(run: ImportRun) -> Iterator[tuple[object, ...]]:
     return ((line, local_id, code, *meanings.get(code, (code, ""))) for line, local_id, code in issues)
 
 
-def refusal(run: ImportRun) -> dict[str, str] | None:
+def refusal(run: ImportRun) -> Refusal | None:
     """Return why a run was refused as a whole, and what to do."""
     if run.state != RunState.REJECTED or run.reason in ("", Reason.STOPPED):
         return None  # what a person stopped stands among the decisions
     if run.reason == Reason.SUPERSEDED:
-        return {
-            "text": _("A newer file from the same system took its place."),
-            "remedy": _("Nothing has been changed."),
-        }
+        words = _("A newer file from the same system took its place."), _("Nothing has been changed.")
+        return Refusal("info", _("Replaced"), *words)
     if run.reason not in Reason.values:
-        return {"text": run.reason, "remedy": str(ASK_SUPPLIER)}
+        return Refusal("error", _("The import was rejected"), run.reason, str(ASK_SUPPLIER))
     text = reason_text(run.reason, run.reason_details, file=run.file_name)
-    return {"text": text, "remedy": str(REFUSAL_REMEDIES.get(run.reason, ASK_SUPPLIER))}
+    remedy = str(REFUSAL_REMEDIES.get(run.reason, ASK_SUPPLIER))
+    return Refusal("error", _("The import was rejected"), text, remedy)
 
 
 def decisions_of(run: ImportRun) -> list[DecisionLine]:

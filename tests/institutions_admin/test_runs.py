@@ -135,7 +135,8 @@ def test_a_refused_run_says_why_and_what_to_do(leif, cast, reason):
         reason_details=details,
     )
     page = html.fromstring(leif.get(f"{AT}{run.pk}/").content)
-    [alert] = page.xpath("//main//div[contains(@class,'alert-error')]")
+    tone = "info" if reason == Reason.SUPERSEDED else "error"
+    [alert] = page.xpath(f"//main//div[contains(@class,'alert-{tone}')]")
     [why, remedy] = alert.xpath(".//p[not(@class)]")
     assert len(why.text_content()) > 10
     assert len(remedy.text_content()) > 10
