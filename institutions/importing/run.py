@@ -149,14 +149,17 @@ def institution_of(header: Header) -> Institution:
 
 
 def _awaiting(delivery: Delivery, row: ImportDelivery | None) -> RunReport | None:
-    """Return the report of a delivery that came before and still awaits approval: it is not asked about twice."""
+    """Return the report of a delivery that came before and still awaits approval: it is not asked about twice.
+
+    Nor is one that was approved and whose turn it is: loaded from here it would be another run, without the approval.
+    """
     if row is not None or not delivery.sha256:
         return None
-    run = ImportRun.objects.filter(sha256=delivery.sha256, state=RunState.AWAITING_APPROVAL).first()
+    states = (RunState.AWAITING_APPROVAL, RunState.RECEIVED)
+    run = ImportRun.objects.filter(sha256=delivery.sha256, state__in=states, delivery__isnull=False).first()
     if run is None:
         return None
-    counts = Counts.stored(run.counts)
-    state = RunState.AWAITING_APPROVAL
+    counts, state = Counts.stored(run.counts), RunState(run.state)
     return RunReport(delivery.name, state, run.institution_number, run.source, counts, run_id=run.pk)
 
 

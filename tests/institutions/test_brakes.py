@@ -344,6 +344,13 @@ class TestAnswering:
         assert services.load_waiting(pk) is not None
         assert services.load_waiting(pk) is None
 
+    def test_the_same_file_between_approval_and_loading_leaves_the_approval_in_force(self, load: Load, held, leader):
+        services.approve_run(held, by=leader, note="")
+        report = load(school(1, *pupils(30)))
+        assert (report.state, report.run_id) == (RunState.RECEIVED, held.pk)
+        assert self.load_approved(held).state == RunState.LOADED
+        assert ImportRun.objects.filter(state=RunState.RECEIVED).count() == 0
+
     def test_a_run_that_awaits_is_not_loaded_by_a_worker_that_passes(self, held):
         assert services.load_waiting(held.delivery.pk) is None
 
