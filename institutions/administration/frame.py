@@ -23,10 +23,10 @@ NEEDS_LOOKING_AT = (RunState.LOADED_WITH_ISSUES, RunState.REJECTED)
 
 
 def page(request: PortalRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """Draw a page with the menu's warning sign and who may decide."""
+    """Draw a page with its menu: the warning sign, and what only those who decide somewhere need."""
     frame = {
         "needs_attention": SimpleLazyObject(lambda: needs_attention(request.actor)),
-        "may_decide": request.actor.has_any(access.MAY[access.Action.DECIDE]),
+        "decides_somewhere": request.actor.has_any(access.MAY[access.Action.DECIDE]),
     }
     return render(request, f"useradmin/{template}.html", {**frame, **context}, status=status)
 

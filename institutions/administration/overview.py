@@ -4,7 +4,7 @@ The number of queries does not depend on how many institutions, series or runs t
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,7 @@ class RunLine:
     run: ImportRun
     institution: str
     missing: int
+    may_answer: bool
 
     @property
     def status(self) -> Status:
@@ -54,10 +55,6 @@ class RunLine:
     def took_effect(self) -> bool:
         """Whether the counts are of what is now in the database, not of what would have come."""
         return self.run.state in statuses.DONE
-
-    @property
-    def is_held(self) -> bool:
-        return self.run.state == RunState.AWAITING_APPROVAL
 
     @property
     def headline(self) -> str:
@@ -127,16 +124,20 @@ def held(runs: QuerySet[ImportRun]) -> tuple[list[ImportRun], int]:
     return list(waiting.order_by("started_at", "pk")[:SHOWN]), waiting.count()
 
 
-def run_lines(runs: Iterable[ImportRun]) -> list[RunLine]:
-    """Return runs with their institutions' names: one query."""
+def run_lines(runs: Iterable[ImportRun], actor: Actor) -> list[RunLine]:
+    """Return runs with their institutions' names, and which of them the actor may answer for: two queries."""
     runs = list(runs)
     names = access.institution_names(run.institution_number for run in runs)
-    return [_run_line(run, names) for run in runs]
+    held = {run.institution_number for run in runs if run.state == RunState.AWAITING_APPROVAL}
+    theirs = access.institutions_for(actor, access.Action.DECIDE).filter(number__in=held)
+    answerable = set(theirs.values_list("number", flat=True))
+    return [_run_line(run, names, answerable) for run in runs]
 
 
-def _run_line(run: ImportRun, names: Mapping[str, str]) -> RunLine:
+def _run_line(run: ImportRun, names: Mapping[str, str], answerable: Container[str] = ()) -> RunLine:
     name = names.get(run.institution_number, run.institution_number)
-    return RunLine(run, name, statuses.missing_persons(run.counts))
+    may_answer = run.state == RunState.AWAITING_APPROVAL and run.institution_number in answerable
+    return RunLine(run, name, statuses.missing_persons(run.counts), may_answer)
 
 
 def earlier(run: ImportRun) -> list[RunLine]:

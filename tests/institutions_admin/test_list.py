@@ -80,6 +80,14 @@ def test_a_held_import_stands_first_with_the_way_to_answer_it(leif, held):
     assert alert.xpath(".//a/@href") == [f"{AT}{held.pk}/godkend/"]
 
 
+def test_who_may_only_look_is_led_to_a_page_that_they_may_see(by_mitid, held):
+    client = by_mitid("mette", Right.USER_OVERVIEW)
+    page = html.fromstring(client.get(AT).content)
+    [link] = page.xpath("//main//div[contains(@class,'alert-warning')]//a/@href")
+    assert client.get(link).status_code == 200
+    assert not [path for path in page.xpath("//main//a/@href") if "godkend" in path]
+
+
 def test_runs_stand_newest_first_with_their_counts(leif, loaded):
     send(*pupils(range(20)), *pupils(range(20, 39), level="4"), *pupils(range(100, 102)), night=1)
     [newest, oldest] = run_rows(leif.get(AT))

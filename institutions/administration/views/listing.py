@@ -32,7 +32,7 @@ def show(request: PortalRequest) -> HttpResponse:
     listed = _filtered(runs, institutions if asked.get("q") or asked.get("institution") else None, asked)
     page = frame.paged(listed, request, PAGE)
     waiting, waiting_count = overview.held(runs)
-    lines = overview.run_lines([*waiting, *page.object_list])
+    lines = overview.run_lines([*waiting, *page.object_list], request.actor)
     context = {
         "form": form,
         "page": page,

@@ -12,7 +12,7 @@ from unilogin_portal.lib.gate import allow
 
 from ... import access, services
 from ...actor import PortalRequest
-from ...models import ChangeKind
+from ...models import ChangeKind, ImportRun
 from .. import findings, frame, overview, statuses, stops, table_files
 
 PAGE = 50
@@ -24,17 +24,11 @@ PAGE = 50
 def show(request: PortalRequest, pk: int) -> HttpResponse:
     run = access.run_for(request.actor, pk)
     institution = access.institution_of(run)
-    code = request.GET.get("kode", "")
-    page = frame.paged(findings.issues_of(run, code), request, PAGE)
     context = {
         "run": run,
         "institution": institution,
         "status": statuses.run_status(run),
         "missing": statuses.missing_persons(run.counts),
-        "page": page,
-        "issues": findings.issue_lines(page.object_list),
-        "codes": findings.codes_of(run),
-        "code": code,
         "reason": findings.refusal(run),
         "decisions": findings.decisions_of(run),
         "earlier": overview.earlier(run),
@@ -44,9 +38,16 @@ def show(request: PortalRequest, pk: int) -> HttpResponse:
         "took_effect": run.state in statuses.DONE,
         "is_loaded": run.state in findings.LOADED,
         "why_not_undo": services.why_not_undo(run),
-        **findings.standing(run),
     }
-    return frame.page(request, "run", context)
+    return frame.page(request, "run", {**context, **findings.standing(run), **_issues(request, run)})
+
+
+def _issues(request: PortalRequest, run: ImportRun) -> dict[str, object]:
+    """Return one page of what is wrong, of one code if one was chosen."""
+    code = request.GET.get("kode", "")
+    page = frame.paged(findings.issues_of(run, code), request, PAGE)
+    issues = findings.issue_lines(page.object_list)
+    return {"page": page, "issues": issues, "codes": findings.codes_of(run), "code": code}
 
 
 @allow(*access.MAY[access.Action.VIEW])
