@@ -137,8 +137,8 @@ def renamed(outcome: Outcome) -> set[int]:
     }
 
 
-def _shown_name(data: Any) -> tuple[str, str]:
-    return data.first_name, data.family_name
+def _shown_name(data: Any) -> tuple[str, str, bool]:
+    return data.first_name, data.family_name, data.protected
 
 
 def is_unusual_move(change: Change, mode: RunMode) -> bool:

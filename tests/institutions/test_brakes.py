@@ -108,6 +108,14 @@ def test_three_of_eight_children_may_leave_a_small_place(load: Load):
     assert load(school(1, *pupils(5))).state == RunState.LOADED
 
 
+def test_protection_that_many_lose_stops_it_even_under_the_same_name(load: Load):
+    protected = person(0, protected="true", alias=("Anna", "Holm"))
+    rows = [pupil(f"e{number}", protected.replace(cpr(0), cpr(number))) for number in range(20)]
+    load(school(0, *rows))
+    load(school(1, *pupils(20)))
+    assert brakes_of(only_run()) == {Brake.RENAMED}
+
+
 def test_contact_persons_who_lose_their_children_stop_it(load: Load):
     def rows(custody: str) -> list[str]:
         return [
