@@ -140,6 +140,7 @@ def test_what_would_change_is_listed_by_kind_by_the_page_and_as_csv(leif, held):
     )
     page = main(leif.get(f"{AT}{held.pk}/aendringer/"))
     assert "E020 Tilknytning Elev, 4a Ophører" in page
+    assert page.endswith("Svar")  # the way back to answering
     only = main(leif.get(f"{AT}{held.pk}/aendringer/", {"type": "changes"}))
     assert "E020" not in only
     assert "E5 Navn Vises ikke Ændres" in only

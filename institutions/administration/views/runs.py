@@ -82,6 +82,7 @@ def changes(request: PortalRequest, pk: int) -> HttpResponse:
         "kinds": findings.change_kinds(run),
         "page": page,
         "changes": stops.change_lines(page.object_list),
+        "may_decide": access.may(request.actor, access.Action.DECIDE, access.institution_of(run)),
     }
     return frame.page(request, "changes", context)
 
