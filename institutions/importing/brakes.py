@@ -91,7 +91,7 @@ def measure(outcome: Outcome, mode: RunMode) -> dict[Brake, Measure]:
     return {
         Brake.ENDING: Measure(len(outcome.plan.leaves), members),
         Brake.JOINING: Measure(len(outcome.plan.joins), members),
-        Brake.RENAMED: Measure(len(renamed(outcome)), members),
+        Brake.RENAMED: max(_renamed(outcome), key=lambda found: found.count / max(found.of, 1)),
         Brake.CPR: Measure(sum(issue.code == IssueCode.CPR_UNEXPECTED for issue in outcome.reading.issues), members),
         Brake.MOVED: Measure(sum(is_unusual_move(change, mode) for change in outcome.plan.changes), members),
         Brake.CONTACTS: Measure(sum(1 for _ in _lost_relations(outcome)), relations),
@@ -130,11 +130,19 @@ def not_covered(found: Iterable[Stop], approved: Iterable[Mapping[str, Any]]) ->
 
 def renamed(outcome: Outcome) -> set[int]:
     """Return the held members (person ids) whose name, or protection of it, would change."""
-    members = {membership.person_id for membership in outcome.held.memberships.values()}
+    return _with_another_name(outcome) & {membership.person_id for membership in outcome.held.memberships.values()}
+
+
+def _renamed(outcome: Outcome) -> tuple[Measure, Measure]:
+    """Count those with another name among members and among contact persons: neither may hide behind the other."""
+    contacts = {contact for _, contact in outcome.held.relations}
+    found = len(_with_another_name(outcome) & contacts)
+    return Measure(len(renamed(outcome)), len(outcome.held.memberships)), Measure(found, len(contacts))
+
+
+def _with_another_name(outcome: Outcome) -> set[int]:
     before = {person.id: person.data for person in outcome.reading.people.values()}
-    return {
-        pk for pk, data in outcome.plan.people.changed if pk in members and _shown_name(data) != _shown_name(before[pk])
-    }
+    return {pk for pk, data in outcome.plan.people.changed if _shown_name(data) != _shown_name(before[pk])}
 
 
 def _shown_name(data: Any) -> tuple[str, str, bool]:

@@ -116,6 +116,17 @@ def test_protection_that_many_lose_stops_it_even_under_the_same_name(load: Load)
     assert brakes_of(only_run()) == {Brake.RENAMED}
 
 
+def test_contact_persons_who_are_renamed_or_lose_their_protection_stop_it(load: Load):
+    def rows(**of_contact: object) -> list[str]:
+        return [
+            pupil(f"e{number}", person(number), contact(person(1000 + number, **of_contact))) for number in range(9)
+        ]
+
+    load(school(0, *rows(first="Karen", protected="true", alias=("Ane", "Bech"))))
+    load(school(1, *rows(first="Karen")))
+    assert brakes_of(only_run()) == {Brake.RENAMED}
+
+
 def test_contact_persons_who_lose_their_children_stop_it(load: Load):
     def rows(custody: str) -> list[str]:
         return [
