@@ -70,7 +70,7 @@ class Plan:
     changes: list[Change]
     leaves: list[HeldMembership]
     relations: RelationPlan
-    digests: dict[int, bytes]  # by membership id: elements that were read and are as they were, or not
+    digests: dict[int, bytes]  # by membership id: of elements that were read; nothing for one that has an issue
     known: Mapping[str, HeldPerson]
     seals: Mapping[str, bytes]
     tally: Tally
@@ -128,6 +128,10 @@ def _new_digests(rows: Iterable[tuple[Row, HeldMembership | None]], reading: Rea
         digest = digest_to_keep(row, reading)
         if membership and membership.digest != digest:
             yield membership.id, digest
+    # While such a row is not heard, another of the same person may be: once it is well again it has to be read.
+    for membership in reading.kept:
+        if membership.digest:
+            yield membership.id, b""
 
 
 def _people(wanted: Mapping[str, PersonData], known: Mapping[str, HeldPerson], master: tuple[str, str]) -> PeoplePlan:

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Person
 
 from .conftest import issues_of
-from .deliveries import contact, delivery, person, pupil
+from .deliveries import contact, delivery, extern, group, person, pupil
 
 ANNA = pupil("e1", person(1, "Anna"), contact(person(2)))
 BO = pupil("e2", person(3, "Bo"))
@@ -60,3 +60,12 @@ def test_a_cut_is_found_on_a_line_full_of_danish_letters(load):
     whole = delivery(line)
     cut = load(whole[: whole.rindex(b"<Level>") + 4])
     assert cut.reason == "cut"
+
+
+def test_a_row_that_was_bad_for_a_night_is_read_again_when_it_is_as_before(load):
+    protected = pupil("b", person(5, protected="true", alias=("Sol", "Strand")), main="3b")
+    rows, both = [protected, extern("c", person(5, "Anna"))], [group("3a"), group("3b")]
+    load(delivery(*rows, groups=both))
+    load(delivery(*rows, groups=both[:1], night=1))  # the pupil's main group is missing: only the other row counts
+    load(delivery(*rows, groups=both, night=2))
+    assert Person.objects.get().first_name == "Sol"
