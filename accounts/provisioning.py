@@ -86,9 +86,8 @@ def push(standings: Mapping[int, Standing]) -> set[int]:
 
 def _present(persons: Collection[int]) -> Iterable[tuple[int, str, str, bool]]:
     for part in bulk.batches(persons, bulk.MOST_VALUES):
-        yield from User.objects.filter(person__any_of=part).values_list(
-            "person_id", "password_band", "actor_group", "is_affiliated"
-        )
+        columns = ("person_id", "password_band", "actor_group", "is_affiliated")
+        yield from bulk.select(User, columns, person_id=list(part))
 
 
 def _own_digits() -> Callable[[], str]:
@@ -113,5 +112,5 @@ def _own_digits() -> Callable[[], str]:
 def _taken(names: Iterable[str]) -> set[str]:
     taken: set[str] = set()
     for part in bulk.batches(names, bulk.MOST_VALUES):
-        taken.update(User.objects.filter(username__any_of=part).values_list("username", flat=True))
+        taken.update(name for (name,) in bulk.select(User, ("username",), username=list(part)))
     return taken

@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from accounts.models import ContactRelation, Person
 from accounts.models.person import CPR_CONTEXT
@@ -95,9 +95,9 @@ def seals(cprs: Iterable[str]) -> dict[str, list[bytes]]:
 def people(sealed: Mapping[str, list[bytes]]) -> dict[str, HeldPerson]:
     """Return the persons with these CPR numbers, by CPR number. `sealed` is what `seals` returned."""
     by_seal = {seal: cpr for cpr, sealings in sealed.items() for seal in sealings}
-    query = Person.objects.values_list("cpr", "id", "master_institution", "master_source", *PersonData._fields)
+    columns = ("cpr", "id", "master_institution", "master_source", *PersonData._fields)
     found = {}
-    for seal, pk, number, source, *data in bulk.look_up(by_seal, lambda part: query.filter(cpr__any_of=part)):
+    for seal, pk, number, source, *data in bulk.look_up(by_seal, lambda part: bulk.select(Person, columns, cpr=part)):
         data[-1] = bytes(data[-1])
         found[by_seal[bytes(seal)]] = HeldPerson(pk, PersonData(*data), (number, source))
     return found
@@ -128,18 +128,10 @@ def members_of(groups: Collection[int]) -> dict[int, set[int]]:
     return found
 
 
-def _untyped(rows: Iterable[Any]) -> Iterable[Any]:
-    """A starred target takes the common type of all columns from a typed row; this one has none."""
-    return rows
-
-
 def _memberships(institution: Institution, source: str, groups: dict[str, HeldGroup]) -> dict[str, HeldMembership]:
     names = {group.id: group_id for group_id, group in groups.items()}
-    rows = (
-        Membership.objects.current()
-        .filter(institution=institution, source=source)
-        .values_list("id", "person_id", "local_person_id", "main_group_id", "digest")
-    )
+    columns = ("id", "person_id", "local_person_id", "main_group_id", "digest")
+    rows = bulk.select(Membership, columns, to_date=None, institution_id=institution.pk, source=source)
     return {
         local_id: HeldMembership(pk, person, local_id, names.get(main, ""), bytes(digest))
         for pk, person, local_id, main, digest in rows
@@ -147,19 +139,16 @@ def _memberships(institution: Institution, source: str, groups: dict[str, HeldGr
 
 
 def _relations(number: str, source: str) -> dict[tuple[int, int], HeldRelation]:
-    rows = (
-        ContactRelation.objects.current()
-        .filter(institution=number, source=source)
-        .values_list("child_id", "contact_id", "id", "relation", "custody", "access_level")
-    )
-    return {(child, contact): HeldRelation(*rest) for (child, contact, *rest) in _untyped(rows)}
+    columns = ("child_id", "contact_id", "id", "relation", "custody", "access_level")
+    rows = bulk.select(ContactRelation, columns, to_date=None, institution=number, source=source)
+    return {(child, contact): HeldRelation(*rest) for (child, contact, *rest) in rows}
 
 
 def _groups(institution: Institution, source: str) -> dict[str, HeldGroup]:
-    rows = Group.objects.filter(institution=institution, source=source).values_list(
-        "id", "ended_at", "group_id", "name", "type", "level", "line", "from_date", "to_date"
-    )
+    columns = ("id", "ended_at", "group_id", "name", "type", "level", "line", "from_date", "to_date")
     held = {}
-    for pk, ended_at, group_id, name, kind, *rest in _untyped(rows):
+    for pk, ended_at, group_id, name, kind, *rest in bulk.select(
+        Group, columns, institution_id=institution.pk, source=source
+    ):
         held[group_id] = HeldGroup(pk, GroupRow(group_id, name, GroupType(kind), *rest), ended_at is None)
     return held
