@@ -211,11 +211,11 @@ def test_of_a_doubled_cpr_number_the_row_counts_that_is_held(load):
 
 def test_another_cpr_number_for_a_known_local_id_is_unexpected(load):
     load(delivery(pupil("e1", person(1)), pupil("e2", person(2))))
-    before = content()
+    before = content(leaving=("digest",))  # which says that the row is to be read again
     report = load(delivery(pupil("e1", person(7)), pupil("e2", person(2)), night=1))
     assert issues_of(report) == [(5, "e1", "CPR_UVENTET")]
     assert report.counts.tally == (0, 0, 1, 0)
-    assert content() == before
+    assert content(leaving=("digest",)) == before
 
 
 def test_two_known_local_ids_whose_cpr_numbers_are_swapped_are_both_unexpected(load):
@@ -231,11 +231,11 @@ def test_two_known_local_ids_whose_cpr_numbers_are_swapped_are_both_unexpected(l
 )
 def test_a_bad_row_never_takes_a_known_person_away(load, row):
     load(delivery(pupil("e1", person(1), contact(person(2)), groups=["Skak"]), GOOD))
-    before = content()
+    before = content(leaving=("digest",))  # which says that the row is to be read again
     report = load(delivery(row, GOOD, night=1))
     assert report.counts.tally == (0, 0, 1, 0)
     assert report.counts.contacts == (0, 0, 1, 0)
-    assert content() == before
+    assert content(leaving=("digest",)) == before
 
 
 def test_an_unchanged_row_whose_main_group_is_gone_is_an_issue(load):
