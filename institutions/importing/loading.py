@@ -107,10 +107,10 @@ def write_issues(run: ImportRun, issues: Iterable[Issue]) -> None:
 def _replace_the_awaiting(job: Loading) -> None:
     """A newer delivery takes the place of one that awaits approval: nobody has to answer for old news."""
     header = job.header
-    awaiting = ImportRun.objects.filter(
-        state=RunState.AWAITING_APPROVAL, institution_number=header.number, source=header.source
-    ).exclude(pk=job.run.pk)
-    for run in awaiting:
+    series = {"institution_number": header.number, "source": header.source}
+    waiting_runs = bulk.select(ImportRun, ("id",), state=RunState.AWAITING_APPROVAL.value, **series)
+    awaiting = [pk for (pk,) in waiting_runs if pk != job.run.pk]
+    for run in ImportRun.objects.filter(pk__in=awaiting) if awaiting else ():
         if run.source_time is not None and header.source_time <= run.source_time:
             raise DeliveryRejected(Reason.SOURCE_TIME, line=header.line)
         run.state, run.reason, run.ended_at = RunState.REJECTED, Reason.SUPERSEDED, timezone.now()

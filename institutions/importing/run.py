@@ -78,7 +78,8 @@ def load_waiting(pk: int) -> RunReport | None:
     if row is None or (row.run and row.run.state == RunState.AWAITING_APPROVAL):
         return None
     delivery = waiting.content_of(row)
-    if ImportRun.objects.filter(sha256=row.sha256, reason=Reason.INTERRUPTED).count() >= _INTERRUPTIONS:
+    tries = ImportRun.objects.filter(institution_number=row.institution_number, sha256=row.sha256)
+    if tries.filter(reason=Reason.INTERRUPTED).count() >= _INTERRUPTIONS:
         return refuse(delivery, None, DeliveryRejected(Reason.GIVEN_UP, count=_INTERRUPTIONS), row=row)
     known = Known()
     with bulk.by_index(), _without_collecting():
@@ -156,7 +157,9 @@ def _awaiting(delivery: Delivery, row: ImportDelivery | None) -> RunReport | Non
     if row is not None or not delivery.sha256:
         return None
     states = (RunState.AWAITING_APPROVAL, RunState.RECEIVED)
-    run = ImportRun.objects.filter(sha256=delivery.sha256, state__in=states, delivery__isnull=False).first()
+    # Those that wait are few; of runs there is one for every delivery there ever was.
+    runs = [pk for (pk,) in bulk.select(ImportDelivery, ("run_id",), sha256=delivery.sha256) if pk]
+    run = ImportRun.objects.filter(pk__in=runs, state__in=states).first() if runs else None
     if run is None:
         return None
     counts, state = Counts.stored(run.counts), RunState(run.state)
