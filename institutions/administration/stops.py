@@ -19,7 +19,12 @@ HEADLINES: dict[Brake, Promise] = {
     Brake.CPR: gettext_lazy("%(count)s of %(of)s people at %(institution)s come with another CPR number"),
     Brake.MOVED: gettext_lazy("%(count)s of %(of)s people at %(institution)s would change level or class"),
     Brake.CONTACTS: gettext_lazy(
-        "%(count)s of %(of)s ties to contact persons at %(institution)s would end or lose custody"
+        "%(count)s ties to contact persons at %(institution)s would end, begin or change custody; there are %(of)s"
+    ),
+    Brake.PROTECTION: gettext_lazy("%(count)s protected people at %(institution)s would lose their protection"),
+    Brake.LEADERS: gettext_lazy("%(count)s people would become leaders at %(institution)s, which has %(of)s people"),
+    Brake.DRAINING: gettext_lazy(
+        "%(count)s of %(of)s people would have lost their tie to %(institution)s within two weeks"
     ),
     Brake.EMPTY: gettext_lazy("There is nobody in the file for %(institution)s"),
     Brake.SCHOOL_YEAR: gettext_lazy("The file for %(institution)s has another school year than expected"),

@@ -7,6 +7,9 @@ from functools import partial
 
 from django.db import transaction
 
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+
 from accounts import provisioning
 from accounts.models import ContactRelation, Person, User
 from accounts.provisioning import NewAccount
@@ -31,6 +34,11 @@ class Place:
     source: str
     moment: dt.datetime
     day: dt.date
+
+    @property
+    def last_day(self) -> Greatest:
+        """The day on which a row ends: not before the one on which it began, whatever clocks have said."""
+        return Greatest(F("from_date"), Value(self.day))
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,7 @@ def _accounts(plan: Plan, new_ids: Mapping[str, int]) -> Iterator[NewAccount]:
 def _write_memberships(plan: Plan, ids: Sequence[int], keys: _Keys, digests: Mapping[int, bytes], place: Place) -> None:
     leaving = [membership.id for membership in plan.leaves]
     for part in bulk.batches(leaving, bulk.MOST_VALUES):
-        Membership.objects.filter(pk__any_of=part).update(to_date=place.day, is_primary=False)
+        Membership.objects.filter(pk__any_of=part).update(to_date=place.last_day, is_primary=False)
     primary: set[str] = set()
 
     def rows() -> Iterator[tuple[object, ...]]:
@@ -178,7 +186,7 @@ def _write_places(changes: Iterable[Change], group_ids: Mapping[str, int]) -> No
 def _write_relations(plan: Plan, ids: Sequence[int], keys: _Keys, place: Place) -> None:
     relations = plan.relations
     for part in bulk.batches(relations.ended, bulk.MOST_VALUES):
-        ContactRelation.objects.filter(pk__any_of=part).update(to_date=place.day)
+        ContactRelation.objects.filter(pk__any_of=part).update(to_date=place.last_day)
     terms = ("relation", "custody", "access_level")
     bulk.update(ContactRelation, terms, ((pk, *contact[1:]) for pk, contact in relations.changed))
     bulk.insert(

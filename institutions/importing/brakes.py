@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ..models import Brake, MembershipKind, RunMode
+from ..roles import LEADER_ROLES
 from .codes import IssueCode
 from .outcome import Outcome
 from .plan import Change
@@ -36,12 +37,15 @@ THRESHOLDS: dict[Brake, dict[RunMode, Threshold]] = {
     Brake.CPR: {RunMode.ORDINARY: Threshold(5, 3), RunMode.ROLLOVER: Threshold(5, 3)},
     Brake.MOVED: {RunMode.ORDINARY: Threshold(20, 10), RunMode.ROLLOVER: Threshold(20, 10)},
     Brake.CONTACTS: {RunMode.ORDINARY: Threshold(10, 10), RunMode.ROLLOVER: Threshold(10, 10)},
+    Brake.PROTECTION: {RunMode.ORDINARY: Threshold(0, 2), RunMode.ROLLOVER: Threshold(0, 2)},
+    Brake.LEADERS: {RunMode.ORDINARY: Threshold(2, 3), RunMode.ROLLOVER: Threshold(2, 3)},
+    Brake.DRAINING: {RunMode.ORDINARY: Threshold(25, 10), RunMode.ROLLOVER: Threshold(45, 10)},
     Brake.EMPTY: {RunMode.ORDINARY: ALWAYS, RunMode.ROLLOVER: ALWAYS},
     Brake.SCHOOL_YEAR: {RunMode.ORDINARY: ALWAYS, RunMode.ROLLOVER: ALWAYS},
     Brake.UNDONE: {RunMode.ORDINARY: ALWAYS, RunMode.ROLLOVER: ALWAYS},
 }
 # Those that are a share, and so can have another limit at an institution.
-WITH_SHARE = tuple(brake for brake, modes in THRESHOLDS.items() if modes[RunMode.ORDINARY] != ALWAYS)
+WITH_SHARE = tuple(brake for brake, modes in THRESHOLDS.items() if modes[RunMode.ORDINARY].share)
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,9 @@ def measure(outcome: Outcome, mode: RunMode) -> dict[Brake, Measure]:
         Brake.RENAMED: max(_renamed(outcome), key=lambda found: found.count / max(found.of, 1)),
         Brake.CPR: Measure(sum(issue.code == IssueCode.CPR_UNEXPECTED for issue in outcome.reading.issues), members),
         Brake.MOVED: Measure(sum(is_unusual_move(change, mode) for change in outcome.plan.changes), members),
-        Brake.CONTACTS: Measure(sum(1 for _ in _lost_relations(outcome)), relations),
+        Brake.CONTACTS: Measure(sum(1 for _ in _moved_relations(outcome)), relations),
+        Brake.PROTECTION: Measure(_unprotected(outcome), members + relations),
+        Brake.LEADERS: Measure(new_leaders(outcome), members),
         Brake.EMPTY: Measure(members if not outcome.reading.persons else 0, members),
     }
 
@@ -164,12 +170,34 @@ def is_unusual_move(change: Change, mode: RunMode) -> bool:
     return (was.level, was.main_group) != (becomes.level, becomes.main_group)
 
 
-def _lost_relations(outcome: Outcome) -> Iterator[tuple[int, int]]:
-    """Yield relations (child, contact) that end though the child stays, or that lose the custody."""
+def _unprotected(outcome: Outcome) -> int:
+    """Count members and contact persons who would lose name and address protection: their names become readable."""
+    protected = {person.id for person in outcome.reading.people.values() if person.data.protected}
+    return sum(pk in protected and not data.protected for pk, data in outcome.plan.people.changed)
+
+
+def new_leaders(outcome: Outcome) -> int:
+    """Count those who would become leaders: they may decide about imports."""
+    promoted = (
+        change
+        for change in outcome.plan.changes
+        if LEADER_ROLES.intersection(change.row.tie.roles) and not LEADER_ROLES.intersection(change.was.roles)
+    )
+    joined = (row for row in outcome.plan.joins if LEADER_ROLES.intersection(row.tie.roles))
+    return sum(1 for _ in promoted) + sum(1 for _ in joined)
+
+
+def _moved_relations(outcome: Outcome) -> Iterator[tuple[int, int]]:
+    """Yield relations (child, contact) of children who stay: those that end, begin in custody, lose or gain custody."""
     leaving = {membership.person_id for membership in outcome.plan.leaves}
     ended = set(outcome.plan.relations.ended)
-    without_custody = {pk for pk, contact in outcome.plan.relations.changed if not contact.custody}
+    custody = {pk: contact.custody for pk, contact in outcome.plan.relations.changed}
     for pair, relation in outcome.held.relations.items():
         ends = relation.id in ended and pair[0] not in leaving
-        if ends or (relation.custody and relation.id in without_custody):
+        if ends or custody.get(relation.id, relation.custody) != relation.custody:
             yield pair
+    members = {membership.person_id for membership in outcome.held.memberships.values()}
+    for relation in outcome.plan.relations.new:
+        child = outcome.plan.known.get(relation.child)
+        if relation.contact.custody and child is not None and child.id in members:
+            yield child.id, 0

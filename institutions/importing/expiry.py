@@ -57,7 +57,7 @@ class Looked(NamedTuple):
 def end_old_series(now: dt.datetime) -> Looked:
     """Warn those who answer for a series that is about to end, and end those whose time is over. Safe to run twice."""
     old = list(_not_renewed_since(now - WARNED_AFTER).values_list("pk", flat=True))
-    looked = [_look_after(pk, now) for pk in old]
+    looked = [_look_after_one(pk, now) for pk in old]
     return Looked(sum(one.warned for one in looked), sum(one.ended for one in looked))
 
 
@@ -71,6 +71,14 @@ def _not_renewed_since(moment: dt.datetime) -> QuerySet[ImportSeries]:
         ended_at=None,
         last_loaded_at__lt=moment,
     ).order_by("pk")
+
+
+def _look_after_one(pk: int, now: dt.datetime) -> Looked:
+    try:
+        return _look_after(pk, now)
+    except Exception as error:  # one series must not keep the others waiting
+        log.error("series_not_looked_after", series=pk, error=type(error).__name__)
+        return Looked()
 
 
 @transaction.atomic

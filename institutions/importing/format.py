@@ -105,6 +105,7 @@ LONGEST: dict[str, int] = {
     "Line": 40,
 }
 LONGEST_SOURCE = 100
+YEARS = range(2000, 2200)  # of sourceDateTime: a date that was never set says the year 1
 LONGEST_ADDRESS = 500  # all of its parts together
 LONGEST_PHONE = 40
 

@@ -41,7 +41,7 @@ def take_up(*, at_once: bool = False) -> list[RunReport]:
     inbox: Path = settings.IMPORT_INBOX
     quiet = 0 if at_once else settings.IMPORT_INBOX_SECONDS
     claims = (_claim(file, inbox / TAKEN) for folder in (inbox / TAKEN, inbox) for file in _ready(folder, quiet))
-    reports = [_receive(claim) for claim in claims if claim]
+    reports = [_receive_one(claim) for claim in claims if claim]
     return [report for report in reports if report]
 
 
@@ -81,6 +81,17 @@ def _claim(file: Path, taken: Path) -> Path | None:
         log.error("inbox_not_writable", error=type(error).__name__)
         return None
     return claim
+
+
+def _receive_one(claim: Path) -> RunReport | None:
+    """Receive a file; one that cannot be received stays where it is, and those behind it have their turn."""
+    try:
+        return _receive(claim)
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.error("inbox_file_not_received", error=type(error).__name__)
+        return None
 
 
 def _receive(claim: Path) -> RunReport | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.cache import cache
 from django.db import transaction
@@ -11,8 +12,6 @@ from accounts import audit
 from unilogin_portal.lib import bulk
 
 from ..models import (
-    Brake,
-    BrakeLimit,
     DecisionKind,
     ImportDelivery,
     ImportIssue,
@@ -22,9 +21,9 @@ from ..models import (
     RunMode,
     RunState,
 )
-from . import brakes, difference, journal, notices, waiting
+from . import brakes, braking, difference, journal, notices, waiting
 from .apply import Place, apply
-from .brakes import Measure, Stop
+from .brakes import Stop
 from .outcome import Outcome, work_out
 from .parser import COPENHAGEN, Document
 from .plan import digest_to_keep
@@ -35,6 +34,8 @@ from .sources import Delivery
 
 # This many runs stopped one after the other are somebody's business, not only the institution's.
 STOPS_BEFORE_ALARM = 5
+# How far ahead of now a delivery may be dated.
+FURTHEST_AHEAD = timedelta(days=180)
 _PROGRESS_SECONDS = 900
 
 
@@ -67,7 +68,7 @@ def load(job: Loading) -> Outcome:
     run = job.run
     run.series, run.mode = series, brakes.mode_of(series.school_year, header.school_year)
     run.counts = Counts.of(outcome.reading, outcome.plan).as_dict()
-    stops = find_stops(outcome, series, header, RunMode(run.mode))
+    stops = braking.find_stops(outcome, series, header, RunMode(run.mode))
     if stops and not _is_let_through(job, series, stops):
         _hold(job, series, outcome, stops)
     else:
@@ -75,28 +76,14 @@ def load(job: Loading) -> Outcome:
     return outcome
 
 
-def find_stops(outcome: Outcome, series: ImportSeries | None, header: Header, mode: RunMode) -> tuple[Stop, ...]:
-    """Return the brakes that this outcome does not pass, at this institution and at this time of its year."""
-    if series is None:
-        return ()
-    measures = brakes.measure(outcome, mode)
-    day = header.source_time.astimezone(COPENHAGEN).date()
-    if outcome.held.memberships and brakes.is_out_of_turn(series.school_year, header.school_year, day):
-        measures[Brake.SCHOOL_YEAR] = Measure(1, 1)
-    if series.hold_next:
-        measures[Brake.UNDONE] = Measure(1, 1)
-    # Nothing measured, nothing to ask for: an ordinary night costs no query here.
-    if not brakes.stops(measures, mode, dict.fromkeys(brakes.WITH_SHARE, 0)):
-        return ()
-    own = BrakeLimit.objects.filter(institution=series.institution_id).values_list("brake", "share")
-    return brakes.stops(measures, mode, {Brake(brake): share for brake, share in own})
-
-
 def check_source_time(series: Iterable[ImportSeries], header: Header) -> None:
     """Raise `DeliveryRejected` unless the delivery is newer than the last one loaded (D1.2)."""
     for one in series:
         if one.last_source_time is not None and header.source_time <= one.last_source_time:
             raise DeliveryRejected(Reason.SOURCE_TIME, line=header.line)
+    # A clock that is wrong by years would keep every right delivery out.
+    if header.source_time > timezone.now() + FURTHEST_AHEAD:
+        raise DeliveryRejected(Reason.AHEAD_OF_TIME, line=header.line)
 
 
 def write_issues(run: ImportRun, issues: Iterable[Issue]) -> None:

@@ -63,7 +63,13 @@ _SENTENCES: dict[Brake, Promise] = {
     Brake.CPR: _("%(count)s of %(of)s people have another CPR number than before. The limit is %(limit)s percent."),
     Brake.MOVED: _("%(count)s of %(of)s people would change level or class. The limit is %(limit)s percent."),
     Brake.CONTACTS: _(
-        "%(count)s of %(of)s ties to contact persons would end or lose custody. The limit is %(limit)s percent."
+        "%(count)s ties to contact persons, of %(of)s, would end, begin or change custody."
+        " The limit is %(limit)s percent."
+    ),
+    Brake.PROTECTION: _("%(count)s protected people would lose their protection, and their names become visible."),
+    Brake.LEADERS: _("%(count)s people would become leaders, among %(of)s. The limit is %(limit)s percent."),
+    Brake.DRAINING: _(
+        "%(count)s of %(of)s people would have lost their tie within two weeks. The limit is %(limit)s percent."
     ),
     Brake.EMPTY: _("There is nobody in the file, but %(of)s people are known."),
     Brake.SCHOOL_YEAR: _("The school year in the file is not the one that is expected now."),

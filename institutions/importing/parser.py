@@ -15,7 +15,7 @@ from lxml import etree
 
 from ..numbers import is_institution_number
 from .elements import LOCAL, attributes_of, text_of
-from .format import LONGEST_SOURCE
+from .format import LONGEST_SOURCE, YEARS
 from .reasons import DeliveryRejected, Reason
 from .rows import Element, Header
 from .validation import is_visible
@@ -152,11 +152,13 @@ def _header_of(attributes: dict[str, str], number: str, line: int) -> Header:
 
 
 def parse_date_time(text: str) -> dt.datetime | None:
-    """Return an `xs:dateTime`, or None. Without a zone it is Danish time."""
+    """Return an `xs:dateTime` of our time, or None. Without a zone it is Danish time."""
     if not _DATE_TIME.fullmatch(text):
         return None
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
+        return None
+    if moment.year not in YEARS:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN)

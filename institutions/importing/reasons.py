@@ -38,6 +38,7 @@ class Reason(TextChoices):
         "source_time",
         gettext_lazy("sourceDateTime is not newer than that of the last delivery loaded from this system"),
     )
+    AHEAD_OF_TIME = "ahead_of_time", gettext_lazy("sourceDateTime is more than half a year ahead; a clock is wrong")
     SUPERSEDED = "superseded", gettext_lazy("a newer delivery from this system took its place")
     UNANSWERED = "unanswered", gettext_lazy("nobody answered for thirty days; nothing was changed")
     STOPPED = "stopped", gettext_lazy("it was stopped by a person; nothing was changed")

@@ -17,7 +17,7 @@ from django.db import IntegrityError, OperationalError
 from unilogin_portal.lib import bulk
 
 from ..models import ImportDelivery, ImportRun, ImportSeries, Institution, InstitutionLevel, RunMode, RunState
-from . import brakes, loading, parser, sources, waiting
+from . import brakes, braking, loading, parser, sources, waiting
 from .flight import flight
 from .hidden import shown_file_name
 from .loading import Loading
@@ -173,7 +173,7 @@ def _would_be(delivery: Delivery, document: Document, institution: Institution) 
     loading.check_source_time([series] if series else [], header)
     outcome = work_out(document, institution)
     mode = brakes.mode_of(series.school_year if series else "", header.school_year)
-    stops = loading.find_stops(outcome, series, header, RunMode(mode))
+    stops = braking.find_stops(outcome, series, header, RunMode(mode))
     state = RunState.AWAITING_APPROVAL if stops else loading.state_of(outcome)
     return _report(delivery, header, outcome, state)
 

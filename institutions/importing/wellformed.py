@@ -64,7 +64,7 @@ def check_encoding(data: bytes) -> None:
             raise DeliveryRejected(Reason.ENCODING, encoding=name)
     if b"\x00" in data[:4]:
         raise DeliveryRejected(Reason.ENCODING, encoding="UTF-16")
-    declared = _DECLARED.search(data[:400])
+    declared = _DECLARED.search(data, 0, max(data.find(b"?>"), 0))
     if declared and declared[1].decode().upper() not in _ACCEPTED:
         raise DeliveryRejected(Reason.ENCODING, encoding=declared[1].decode())
     try:

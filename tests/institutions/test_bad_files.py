@@ -278,3 +278,23 @@ def test_ten_thousand_bad_rows_are_one_refusal_with_a_count_and_the_first_hundre
     assert [issue.local_person_id for issue in run.issues.all()] == [f"b{number}" for number in range(100)]
     assert {issue.code for issue in run.issues.all()} == {"CPR_MANGLER"}
     assert len(mailoutbox) == 1
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00", "9999-12-31T23:59:59-12:00", "1999-12-31T23:59:59"])
+def test_a_date_that_was_never_set_is_no_source_time(institutions, moment):
+    report = load_bytes(GOOD.replace(b"2026-08-10T02:00:00", moment.encode()))
+    assert (report.state, report.reason) == (RunState.REJECTED, "attribute_invalid")
+
+
+def test_a_clock_that_is_years_ahead_does_not_keep_every_right_delivery_out(institutions):
+    ahead = timezone.now().year + 2
+    report = load_bytes(GOOD.replace(b"2026-08-10T", f"{ahead}-08-10T".encode()))
+    assert (report.state, report.reason) == (RunState.REJECTED, "ahead_of_time")
+    assert load_bytes(GOOD).state == RunState.LOADED
+
+
+@pytest.mark.parametrize("encoding", ["UTF-7", "ISO-8859-1"])
+def test_an_encoding_declared_far_behind_is_read_all_the_same(institutions, encoding):
+    far = f'<?xml version="1.0"{" " * 500}encoding="{encoding}"?>'.encode()
+    report = load_bytes(far + GOOD.partition(b"?>")[2])
+    assert (report.state, report.reason) == (RunState.REJECTED, "encoding")

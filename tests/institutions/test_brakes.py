@@ -113,7 +113,7 @@ def test_protection_that_many_lose_stops_it_even_under_the_same_name(load: Load)
     rows = [pupil(f"e{number}", protected.replace(cpr(0), cpr(number))) for number in range(20)]
     load(school(0, *rows))
     load(school(1, *pupils(20)))
-    assert brakes_of(only_run()) == {Brake.RENAMED}
+    assert brakes_of(only_run()) == {Brake.RENAMED, Brake.PROTECTION}
 
 
 def test_contact_persons_who_are_renamed_or_lose_their_protection_stop_it(load: Load):
@@ -124,7 +124,61 @@ def test_contact_persons_who_are_renamed_or_lose_their_protection_stop_it(load: 
 
     load(school(0, *rows(first="Karen", protected="true", alias=("Ane", "Bech"))))
     load(school(1, *rows(first="Karen")))
-    assert brakes_of(only_run()) == {Brake.RENAMED}
+    assert brakes_of(only_run()) == {Brake.RENAMED, Brake.PROTECTION}
+
+
+def test_two_of_many_protected_people_do_not_lose_their_protection_unasked(load: Load):
+    alias = ("Ane", "Bech")
+    hidden = [pupil(f"h{number}", person(500 + number, protected="true", alias=alias)) for number in range(3)]
+    shown = [pupil(f"h{number}", person(500 + number, *alias)) for number in range(3)]
+    load(school(0, *pupils(100), *hidden))
+    assert load(school(1, *pupils(100), shown[0], *hidden[1:])).state == RunState.LOADED
+    load(school(2, *pupils(100), *shown))
+    assert brakes_of(only_run()) == {Brake.PROTECTION}
+
+
+def test_a_staff_room_does_not_become_leaders_unasked(load: Load):
+    def staff(role: str) -> list[str]:
+        return [employee(f"m{number}", person(700 + number), role) for number in range(10)]
+
+    load(school(0, *pupils(50), *staff("Lærer")))
+    load(school(1, *pupils(50), *staff("Leder")))
+    assert brakes_of(only_run()) == {Brake.LEADERS}
+
+
+def test_a_stranger_does_not_get_the_custody_of_a_class_unasked(load: Load):
+    stranger = contact(person(900, "Karl"))
+    load(school(0, *pupils(40)))
+    load(school(1, *(pupil(f"e{number}", person(number), stranger) for number in range(40))))
+    assert brakes_of(only_run()) == {Brake.CONTACTS}
+
+
+def test_another_system_does_not_bring_a_school_full_of_people_unasked(load: Load):
+    load(school(0, *pupils(40)))
+    new = [employee(f"m{number}", person(700 + number), "Leder") for number in range(20)]
+    load(delivery(*new, night=1, source="test sis"))
+    assert brakes_of(only_run()) == {Brake.JOINING, Brake.LEADERS}
+
+
+def test_a_second_system_with_a_few_people_is_loaded(load: Load):
+    load(school(0, *pupils(40)))
+    assert load(delivery(employee("m1", person(700)), night=1, source="SFO")).state == RunState.LOADED
+
+
+class TestManySmallSteps:
+    def test_a_school_is_not_emptied_a_few_a_night(self, load: Load):
+        load(school(0, *pupils(60)))
+        states = [load(school(night, *pupils(60 - 5 * night))).state for night in range(1, 6)]
+        assert states == [*[RunState.LOADED] * 3, RunState.AWAITING_APPROVAL, RunState.AWAITING_APPROVAL]
+        assert Brake.DRAINING in brakes_of(only_run())
+
+    def test_what_a_person_approved_does_not_count_again(self, load: Load, leader):
+        load(school(0, *pupils(60)))
+        load(school(1, *pupils(30)))
+        run = only_run()
+        services.approve_run(run, by=leader, note="")
+        services.load_waiting(run.delivery.pk)
+        assert load(school(2, *pupils(27))).state == RunState.LOADED
 
 
 def test_contact_persons_who_lose_their_children_stop_it(load: Load):

@@ -199,3 +199,25 @@ def test_the_command_and_the_task_do_the_same(day):
 
 def _operator() -> User:
     return User.objects.create_superuser("stil0002", PASSWORD)
+
+
+def test_a_series_whose_people_came_later_than_today_ends_like_the_others(day):
+    Membership.objects.update(from_date=LOADED_AT.date() + dt.timedelta(days=900))
+    for days in (336, 366):
+        day(days)
+    assert current() == (0, 0, 0)
+
+
+def test_a_series_that_cannot_be_ended_does_not_keep_the_others_waiting(day, monkeypatch, institutions):
+    load_bytes(delivery(pupil("x", person(50)), number=OTHER_SCHOOL))
+    Institution.objects.filter(number=OTHER_SCHOOL).update(email="anden@kommune.example")
+    real = expiry.snapshot.of_series
+
+    def fail_for_the_first(institution: Institution, source: str) -> object:
+        if institution.number == SCHOOL:
+            raise RuntimeError
+        return real(institution, source)
+
+    monkeypatch.setattr(expiry.snapshot, "of_series", fail_for_the_first)
+    day(336)
+    assert day(366) == expiry.Looked(ended=1)
