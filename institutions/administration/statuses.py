@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 from unilogin_portal.lib.status import Status
 
 from ..importing.reasons import Reason
+from ..importing.report import DONE
 from ..models import ImportRun, RunState
 
 # A series whose last good delivery is older is waiting for import: a night may fail, two may not.
 FRESH = dt.timedelta(hours=48)
-DONE = (RunState.LOADED, RunState.LOADED_WITH_ISSUES, RunState.UNCHANGED)
 UNDER_WAY = (RunState.RECEIVED, RunState.RUNNING)
 
 RUN: dict[RunState, Status] = {

@@ -82,6 +82,16 @@ class RunReport:
         """Why the delivery was refused, with file and line, in the active language."""
         return reason_text(self.reason, self.details, file=self.file)
 
+    @property
+    def line(self) -> str:
+        """What became of it, as commands print it."""
+        counts = self.counts
+        return (
+            f"{self.file}: {self.institution or '-'} {self.state.value}, {counts.persons} persons,"
+            f" {counts.tally.created} created, {counts.tally.updated} updated, {counts.tally.unchanged} unchanged,"
+            f" {counts.tally.ended} ended"
+        )
+
     def as_dict(self) -> dict[str, Any]:
         return {
             "institution": self.institution,

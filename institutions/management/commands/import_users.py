@@ -58,12 +58,7 @@ class Command(BaseCommand):
             self.stderr.write(result.message)
         if not with_rows:
             return
-        counts = result.counts
-        self.stdout.write(
-            f"{result.file}: {result.institution or '-'} {result.state.value}, {counts.persons} persons,"
-            f" {counts.tally.created} created, {counts.tally.updated} updated, {counts.tally.unchanged} unchanged,"
-            f" {counts.tally.ended} ended"
-        )
+        self.stdout.write(result.line)
         for issue in result.issues:
             self.stdout.write(f"  {issue.line} {issue.local_id} {issue.code.value}: {IssueCode(issue.code).label}")
 

@@ -47,9 +47,4 @@ class Command(BaseCommand):
     def _tell(self, report: RunReport) -> None:
         if report.message:
             self.stderr.write(report.message)
-        counts = report.counts
-        self.stdout.write(
-            f"{report.file}: {report.institution or '-'} {report.state.value}, {counts.persons} persons,"
-            f" {counts.tally.created} created, {counts.tally.updated} updated, {counts.tally.unchanged} unchanged,"
-            f" {counts.tally.ended} ended"
-        )
+        self.stdout.write(report.line)
