@@ -171,12 +171,14 @@ def duration(run: ImportRun) -> str:
     return _("%(count)s minutes") % {"count": round(seconds / 60)}
 
 
-def standing(run: ImportRun) -> dict[str, Any]:
+def progress_of(run: ImportRun) -> dict[str, Any]:
     """Return how far a run is, where it is under way."""
     if run.state not in statuses.UNDER_WAY:
         return {"under_way": False}
-    step = (cache.get(f"import-progress:{run.pk}") or {}).get("step", "")
-    return {"under_way": True, "step": str(STEPS.get(step, _("The import waits for its turn.")))}
+    if run.state == RunState.RECEIVED:
+        return {"under_way": True, "step": _("The import waits for its turn.")}
+    step = (cache.get(f"import-progress:{run.pk}") or {}).get("step", "reading")
+    return {"under_way": True, "step": str(STEPS[step])}
 
 
 def changes_of(run: ImportRun, kind: str = "") -> QuerySet[ImportChange]:

@@ -153,15 +153,25 @@ def test_earlier_runs_of_the_same_system_are_a_click_away(leif, loaded):
     assert page.xpath("//section[@aria-labelledby='earlier']//a/@href") == [f"{AT}{loaded.pk}/"]
 
 
-@pytest.mark.parametrize("state", [RunState.RECEIVED, RunState.RUNNING])
-def test_a_run_under_way_asks_again_by_itself_and_by_a_link(leif, loaded, state):
+@pytest.mark.parametrize(
+    ("state", "step", "said"),
+    [
+        (RunState.RECEIVED, None, "Importen venter på sin tur."),
+        (RunState.RUNNING, None, "Vi læser filen."),
+        (RunState.RUNNING, "comparing", "Vi sammenligner med det, vi har."),
+        (RunState.RUNNING, "writing", "Vi skriver ændringerne."),
+    ],
+)
+def test_a_run_under_way_says_how_far_it_is_and_asks_again_by_itself_and_by_a_link(leif, loaded, state, step, said):
     ImportRun.objects.filter(pk=loaded.pk).update(state=state)
-    cache.set(f"import-progress:{loaded.pk}", {"step": "comparing"})
+    cache.delete(f"import-progress:{loaded.pk}")
+    if step:
+        cache.set(f"import-progress:{loaded.pk}", {"step": step})
     response = leif.get(f"{AT}{loaded.pk}/")
     page = html.fromstring(response.content)
     [box] = page.xpath("//*[@hx-get]")
     assert box.get("hx-get") == f"{AT}{loaded.pk}/fremdrift/"
-    assert "Vi sammenligner med det, vi har." in box.text_content()
+    assert said in box.text_content()
     assert box.xpath(".//a[text()='Opdatér']/@href") == [f"{AT}{loaded.pk}/"]
     assert b"htmx" in response.content
     cache.delete(f"import-progress:{loaded.pk}")

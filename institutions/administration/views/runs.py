@@ -39,12 +39,12 @@ def show(request: PortalRequest, pk: int) -> HttpResponse:
         "is_loaded": run.state in findings.LOADED,
         "why_not_undo": services.why_not_undo(run),
     }
-    return frame.page(request, "run", {**context, **findings.standing(run), **_issues(request, run)})
+    return frame.page(request, "run", {**context, **findings.progress_of(run), **_issues(request, run)})
 
 
 def _issues(request: PortalRequest, run: ImportRun) -> dict[str, object]:
     """Return one page of what is wrong, of one code if one was chosen."""
-    code = request.GET.get("kode", "")
+    code = request.GET.get("kode", "").replace("\0", "")
     page = frame.paged(findings.issues_of(run, code), request, PAGE)
     issues = findings.issue_lines(page.object_list)
     return {"page": page, "issues": issues, "codes": findings.codes_of(run), "code": code}
@@ -58,7 +58,7 @@ def progress(request: PortalRequest, pk: int) -> HttpResponse:
     run = access.run_for(request.actor, pk)
     if run.state not in statuses.UNDER_WAY:
         return HttpResponseClientRefresh()
-    return render(request, "useradmin/_progress.html", {"run": run, **findings.standing(run)})
+    return render(request, "useradmin/_progress.html", {"run": run, **findings.progress_of(run)})
 
 
 @allow(*access.MAY[access.Action.VIEW])
