@@ -98,7 +98,7 @@ def measure(outcome: Outcome, mode: RunMode) -> dict[Brake, Measure]:
         Brake.RENAMED: max(_renamed(outcome), key=lambda found: found.count / max(found.of, 1)),
         Brake.CPR: Measure(sum(issue.code == IssueCode.CPR_UNEXPECTED for issue in outcome.reading.issues), members),
         Brake.MOVED: Measure(sum(is_unusual_move(change, mode) for change in outcome.plan.changes), members),
-        Brake.CONTACTS: Measure(sum(1 for _ in _moved_relations(outcome)), relations),
+        Brake.CONTACTS: Measure(_moved_relations(outcome), relations),
         Brake.PROTECTION: Measure(_unprotected(outcome), members + relations),
         Brake.LEADERS: Measure(new_leaders(outcome), members),
         Brake.EMPTY: Measure(members if not outcome.reading.persons else 0, members),
@@ -187,17 +187,19 @@ def new_leaders(outcome: Outcome) -> int:
     return sum(1 for _ in promoted) + sum(1 for _ in joined)
 
 
-def _moved_relations(outcome: Outcome) -> Iterator[tuple[int, int]]:
-    """Yield relations (child, contact) of children who stay: those that end, begin in custody, lose or gain custody."""
+def _moved_relations(outcome: Outcome) -> int:
+    """Count relations of children who stay: those that end, begin in custody, lose or gain custody."""
     leaving = {membership.person_id for membership in outcome.plan.leaves}
     ended = set(outcome.plan.relations.ended)
     custody = {pk: contact.custody for pk, contact in outcome.plan.relations.changed}
-    for pair, relation in outcome.held.relations.items():
-        ends = relation.id in ended and pair[0] not in leaving
-        if ends or custody.get(relation.id, relation.custody) != relation.custody:
-            yield pair
     members = {membership.person_id for membership in outcome.held.memberships.values()}
-    for relation in outcome.plan.relations.new:
-        child = outcome.plan.known.get(relation.child)
-        if relation.contact.custody and child is not None and child.id in members:
-            yield child.id, 0
+    moved = sum(
+        (held.id in ended and child not in leaving) or custody.get(held.id, held.custody) != held.custody
+        for (child, _contact), held in outcome.held.relations.items()
+    )
+    known = outcome.plan.known
+    begun = sum(
+        new.contact.custody and new.child in known and known[new.child].id in members
+        for new in outcome.plan.relations.new
+    )
+    return moved + begun
