@@ -15,6 +15,7 @@ from unilogin_portal.lib.status import Status
 
 from .. import access
 from ..actor import Actor
+from ..importing.report import DONE
 from ..models import ImportRun, ImportSeries, Institution, RunState
 from ..roles import Role
 from . import statuses, stops
@@ -54,7 +55,7 @@ class RunLine:
     @property
     def took_effect(self) -> bool:
         """Whether the counts are of what is now in the database, not of what would have come."""
-        return self.run.state in statuses.DONE
+        return self.run.state in DONE
 
     @property
     def headline(self) -> str:
@@ -79,7 +80,7 @@ def series_lines(institutions: QuerySet[Institution]) -> list[SeriesLine]:
     """Return the import status of the first institutions, those that wait for import before the others."""
     now = timezone.now()
     fresh = ImportRun.objects.filter(
-        institution_number=OuterRef("number"), state__in=statuses.DONE, started_at__gte=now - statuses.FRESH
+        institution_number=OuterRef("number"), state__in=DONE, started_at__gte=now - statuses.FRESH
     )
     shown = list(institutions.order_by(Exists(fresh).asc(), "name", "number")[:SHOWN])
     by_institution: dict[int, list[SeriesLine]] = {institution.pk: [] for institution in shown}
@@ -102,7 +103,7 @@ def _series_of(institutions: Iterable[Institution]) -> QuerySet[ImportSeries]:
         .select_related("institution")
         .annotate(
             latest=Subquery(runs.values("state")[:1]),
-            done_at=Subquery(runs.filter(state__in=statuses.DONE).values("started_at")[:1]),
+            done_at=Subquery(runs.filter(state__in=DONE).values("started_at")[:1]),
         )
         .order_by("source")
     )

@@ -13,6 +13,7 @@ from unilogin_portal.lib.gate import LevelOfAssurance, allow, step_up
 
 from ... import access, services, tasks
 from ...actor import PortalRequest
+from ...importing.report import DONE
 from ...models import Brake, ImportDelivery, ImportRun, RunState
 from .. import findings, frame, statuses, stops
 from ..forms import DecisionForm, NoteForm
@@ -50,7 +51,7 @@ def _answer(request: PortalRequest, run: ImportRun, form: DecisionForm) -> None:
     approved.refresh_from_db()
     if approved.state in statuses.UNDER_WAY:
         messages.success(request, _("The import is approved, and is being loaded now."))
-    elif approved.state in statuses.DONE:
+    elif approved.state in DONE:
         messages.success(request, _("The import is approved and loaded."))
     else:
         messages.warning(request, _("The import is approved, but could not be loaded. Here is what happened."))

@@ -12,6 +12,7 @@ from unilogin_portal.lib.gate import allow
 
 from ... import access, services
 from ...actor import PortalRequest
+from ...importing.report import DONE
 from ...models import ChangeKind, ImportRun
 from .. import findings, frame, overview, statuses, stops, table_files
 
@@ -35,7 +36,7 @@ def show(request: PortalRequest, pk: int) -> HttpResponse:
         "duration": findings.duration(run),
         "next_night": frame.next_night(timezone.now()),
         "may_decide": access.may(request.actor, access.Action.DECIDE, institution),
-        "took_effect": run.state in statuses.DONE,
+        "took_effect": run.state in DONE,
         "is_loaded": run.state in findings.LOADED,
         "why_not_undo": services.why_not_undo(run),
     }
