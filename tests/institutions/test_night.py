@@ -11,7 +11,8 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.models import User
-from institutions import tasks
+from institutions import services, tasks
+from institutions.actor import Actor
 from institutions.importing import night, parser, waiting
 from institutions.importing.flight import flight
 from institutions.importing.night import SeriesBusy
@@ -33,6 +34,11 @@ def receive(data: bytes, *, name: str = "delivery.xml", run: ImportRun | None = 
 
 def rows(count: int) -> list[str]:
     return [pupil(f"e{n}", person(n)) for n in range(count)]
+
+
+def approve(run: ImportRun) -> None:
+    operator = User.objects.create(username="stil0002", is_staff=True)
+    services.approve_run(run, by=Actor.of(operator), note="Vi har lukket skolen.")
 
 
 def loaded() -> list[str]:
@@ -156,8 +162,7 @@ def test_an_approved_delivery_does_not_wait_for_the_night(clock):
     clock("2026-08-21 09:00")
     tasks.load_waiting.delay(held.pk)
     assert Membership.objects.current().count() == 40
-    held.run.decisions.create(kind="approve", by=_somebody())
-    ImportRun.objects.filter(pk=held.run_id).update(state=RunState.RECEIVED)
+    approve(held.run)
     tasks.load_waiting.delay(held.pk)
     assert Membership.objects.current().count() == 0
     assert not ImportDelivery.objects.exists()
@@ -170,8 +175,7 @@ def test_an_approved_delivery_whose_task_was_lost_is_taken_up_by_the_sweep(clock
     tasks.take_up_deliveries()
     run = ImportRun.objects.get(state=RunState.AWAITING_APPROVAL)
     clock("2026-08-21 09:00")
-    run.decisions.create(kind="approve", by=_somebody())
-    ImportRun.objects.filter(pk=run.pk).update(state=RunState.RECEIVED)
+    approve(run)
     tasks.take_up_deliveries()
     assert Membership.objects.current().count() == 0
 
@@ -275,7 +279,3 @@ def test_task_arguments_tell_nothing_of_anybody(clock, monkeypatch):
     clock("2026-08-21 02:00")
     tasks.take_up_deliveries()
     assert sent == [(SCHOOL, SOURCE)]
-
-
-def _somebody() -> User:
-    return User.objects.create(username="stil0002", is_staff=True)
