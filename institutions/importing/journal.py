@@ -14,6 +14,7 @@ from .apply import Written
 from .outcome import Outcome
 
 _CONTEXT = "import.journal"
+GROUP_FIELDS = ("ended_at", "name", "type", "level", "line", "from_date", "to_date")
 # Of a series: what a loaded delivery sets, and undoing sets back.
 SERIES_FIELDS = ("last_source_time", "last_sha256", "last_loaded_at", "last_counts", "school_year")
 
@@ -26,7 +27,7 @@ class Journal:
     people: list[int] = field(default_factory=list)
     memberships: list[int] = field(default_factory=list)
     relations: list[int] = field(default_factory=list)
-    groups_before: list[list[Any]] = field(default_factory=list)  # id, ended_at, name, type, level, line, dates
+    groups_before: list[list[Any]] = field(default_factory=list)  # id, `GROUP_FIELDS`
     people_before: list[list[Any]] = field(default_factory=list)  # id, data (private as hexadecimal digits)
     relations_before: list[list[Any]] = field(default_factory=list)  # id, relation, custody, access level
     ties_before: list[list[Any]] = field(default_factory=list)  # id, kind, roles, level, main group, groups, texts
@@ -96,8 +97,7 @@ def of_run(run: ImportRun) -> Journal | None:
 
 
 def _groups(ids: Sequence[int]) -> list[list[Any]]:
-    fields = ("pk", "ended_at", "name", "type", "level", "line", "from_date", "to_date")
-    return [list(row) for row in Group.objects.filter(pk__any_of=ids).values_list(*fields)] if ids else []
+    return [list(row) for row in Group.objects.filter(pk__any_of=ids).values_list("pk", *GROUP_FIELDS)] if ids else []
 
 
 def _bands(people: Sequence[int]) -> list[list[Any]]:
