@@ -75,6 +75,10 @@ check: setup-dev ## Lint, types, import contracts, templates, migrations, messag
 	@$(DEVELOPMENT) $(MANAGE) messages check
 	@bin/check-deploy
 
+.PHONY: bench
+bench: setup ## Measure how fast people are loaded, on PostgreSQL (BENCH_DATABASE_URL)
+	@$(BIN)/python -m tests.bench
+
 .PHONY: lock
 lock: ## Pin the Python packages again, after a change of pyproject.toml
 	@$(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --upgrade -o requirements.txt

@@ -1,0 +1,145 @@
+"""The figures, each measured by the command that a night runs, in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from . import files, limits
+from .server import Failed, Server
+
+_HELD = (2_000, 200_000)
+_LARGE = 5_000  # persons in one delivery
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table. `at_most`: the target is not to be passed, instead of to be reached."""
+
+    what: str
+    value: float
+    unit: str
+    target: float
+    bare: str = ""
+    at_most: bool = False
+
+    @property
+    def is_met(self) -> bool:
+        return self.value <= self.target if self.at_most else self.value >= self.target
+
+
+@dataclass(frozen=True)
+class Run:
+    """What `import_users --json` said of itself."""
+
+    persons: int
+    seconds: float
+    megabytes: float
+
+    @property
+    def rate(self) -> float:
+        return self.persons / self.seconds
+
+
+class Bench:
+    def __init__(self, server: Server, template: str, folder: Path) -> None:
+        self.server, self.template, self.folder = server, template, folder
+
+    def figures(self) -> Iterator[Figure]:
+        night = files.write_country(self.folder / "night0", night=0)
+        hashing, walking = limits.hashing(night), limits.walking(night)
+        first = self.best(lambda: load(self.server.url_of(self.fresh("nights")), night))
+        database = self.server.name_of("nights")
+        copying = limits.copying(self.server, database, self.fresh("copied"))
+        persons = first.persons
+        written = f"COPY of the rows {persons / copying:,.0f}/s"
+        walked = f"lxml {persons / walking:,.0f}/s"
+        yield Figure("first load, one process", first.rate, "/s", 3_000, f"{written}, {walked}")
+        two = self.best(lambda: load(self.server.url_of(self.fresh("two")), night, "--workers", "2"))
+        yield Figure("first load, two processes", two.rate, "/s", 5_000, written)
+        yield from self.later_nights(self.server.url_of(database), night, persons / hashing, walked)
+        yield from self.memory(first, night)
+        yield from self.growth()
+
+    def later_nights(self, url: str, night: Path, hashed: float, walked: str) -> Iterator[Figure]:
+        same = self.best(lambda: load(url, night), tries=3)
+        yield Figure("the same bytes again", same.rate, "/s", 200_000, f"SHA-256 {hashed:,.0f}/s")
+        later = [files.later(night, hours) for hours in (1, 2)]
+        dry = self.best(lambda: load(url, later[0], "--dry-run"))
+        runs = iter(later)
+        renewed = self.best(lambda: load(url, next(runs)))
+        yield Figure("the same people under a new time", renewed.rate, "/s", 10_000, walked)
+        yield Figure("dry run of the same", dry.rate, "/s", renewed.rate, "as fast as loading it")
+        changed = load(url, files.write_country(self.folder / "night1", night=1))
+        yield Figure("with 1 % changes", changed.rate, "/s", 8_000, walked)
+
+    def memory(self, many: Run, night: Path) -> Iterator[Figure]:
+        number = files.OWN_NUMBERS[-1:]
+        large = files.write_schools(self.folder / "large", number, _LARGE * 11 // 12)
+        url = self.server.url_of(self.fresh("large"))
+        whole = load(url, large)
+        again = load(url, files.write_schools(self.folder / "large1", number, _LARGE * 11 // 12, night=1))
+        what = f"peak memory, one delivery of {whole.persons:,} persons"
+        yield Figure(what, max(whole.megabytes, again.megabytes), " MB", 300, at_most=True)
+        few = self.folder / "few"
+        few.mkdir()
+        largest = sorted(night.iterdir(), key=lambda file: -file.stat().st_size)[:3]
+        for file in largest:
+            (few / file.name).symlink_to(file)
+        start = load(self.server.url_of(self.fresh("few")), few)
+        grown = many.megabytes - start.megabytes
+        count = len(list(night.iterdir()))
+        yield Figure(f"memory of {count} deliveries, more than of 3", grown, " MB", 25, at_most=True)
+
+    def growth(self) -> Iterator[Figure]:
+        """Load and load again the same schools where few people are held, and where many are."""
+        nights = [
+            files.write_schools(self.folder / f"grown{night}", files.OWN_NUMBERS[:8], 400, night=night)
+            for night in (0, 1)
+        ]
+        costs: dict[int, list[float]] = {}
+        for held in _HELD:
+            filled = self.fresh(f"held{held}")
+            python("-m", "tests.bench.fill", str(held), url=self.server.url_of(filled))
+            tries = []
+            for _ in range(2):
+                url = self.server.url_of(self.server.make("growth", template=filled))
+                tries.append([1e6 / load(url, night).rate for night in nights])
+            costs[held] = [min(cost) for cost in zip(*tries, strict=True)]
+        for what, few, many in zip(("first load", "1 % changes"), *costs.values(), strict=True):
+            bare = f"{few:,.0f} µs with {_HELD[0]:,} held, {many:,.0f} µs with {_HELD[1]:,}"
+            yield Figure(f"cost of a person, {what}", many / few, " times", 1.25, bare, at_most=True)
+
+    def fresh(self, purpose: str) -> str:
+        return self.server.make(purpose, template=self.template)
+
+    @staticmethod
+    def best(act: Callable[[], Run], tries: int = 2) -> Run:
+        """Run it more than once: whatever else the machine does can only slow it down."""
+        return min((act() for _ in range(tries)), key=lambda run: run.seconds)
+
+
+def load(url: str, folder: Path, *options: str) -> Run:
+    """Load a folder by the command, in a process of its own."""
+    told = json.loads(python("manage.py", "import_users", str(folder), "--json", *options, url=url))
+    return Run(told["persons"], told["seconds"], told["peak_rss_mb"])
+
+
+def python(*arguments: str, url: str) -> str:
+    """Run Python on these settings and this database, and return what it prints."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATABASE_URL": url},
+        check=False,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    if done.returncode:
+        raise Failed(f"{' '.join(arguments)}: exit code {done.returncode}\n{done.stdout[:1000]}")
+    return done.stdout
