@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .importing import run, spread
-from .importing.cpr_change import analyse_cpr_change, change_cpr
+from .importing.cpr_change import CprOutcome, analyse_cpr_change, change_cpr, for_the_operator
 from .importing.decisions import (
     approve_run,
     arm_bypass,
@@ -22,6 +22,7 @@ from .models import Register
 from .registers.load import Loaded, load_extract
 
 __all__ = [
+    "CprOutcome",
     "analyse_cpr_change",
     "approve_run",
     "arm_bypass",
@@ -29,6 +30,7 @@ __all__ = [
     "clear_limit",
     "confirm_series",
     "disarm_bypass",
+    "for_the_operator",
     "forget_old_imports",
     "limits_of",
     "load_deliveries",

@@ -10,9 +10,11 @@ import structlog
 from celery import Task, current_app, shared_task
 from django.db import OperationalError
 from django.utils import timezone
+from kombu.exceptions import OperationalError as QueueUnreachable
 
 from .importing import expiry, inbox, night, retention
 from .importing.night import SeriesBusy
+from .models import ImportDelivery, ImportRun
 
 log = structlog.get_logger("unilogin.import")
 
@@ -55,6 +57,15 @@ def end_old_series() -> None:
 @shared_task(name="institutions.forget_old_imports")  # type: ignore[untyped-decorator]
 def forget_old_imports() -> None:
     retention.forget_old()
+
+
+def load_soon(run: ImportRun) -> None:
+    """Hand an approved run's delivery to a worker. Where the queue does not answer, the sweep takes it up later."""
+    for pk in ImportDelivery.objects.filter(run=run).values_list("pk", flat=True):
+        try:
+            load_waiting.delay(pk)
+        except QueueUnreachable as error:
+            log.error("queue_unreachable", run=run.pk, error=type(error).__name__)
 
 
 def _now_or_later(task: Task, act: Callable[[], object]) -> None:

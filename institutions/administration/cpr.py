@@ -23,6 +23,7 @@ class CprChange:
     series_id: int
     local_id: str
     cpr: str
+    outcome: str = ""  # what it came to when it was analysed, a `CprOutcome`
 
 
 def sealed(change: CprChange, user: User, now: dt.datetime) -> str:

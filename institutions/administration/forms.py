@@ -7,6 +7,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ..importing.hidden import holds_cpr
 from ..models import ImportSeries, Institution, RunState
 from ..numbers import is_cpr
 
@@ -65,6 +66,12 @@ class NoteForm(forms.Form):
             "max_length": _("The reason may be %(limit_value)s characters long; it is %(show_value)s"),
         },
     )
+
+    def clean_note(self) -> str:
+        note: str = self.cleaned_data["note"]
+        if holds_cpr(note):
+            raise forms.ValidationError(_("Write the reason without a CPR number: it is kept with your answer"))
+        return note
 
 
 class DecisionForm(NoteForm):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
-
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 

@@ -1,29 +1,37 @@
 """Skift CPR: an administrator confirms that somebody's CPR number has changed, and the next import passes (D1.8).
 
 A number that nobody has yet becomes the person's: account, user name and password stay. A number of somebody known
-moves the tie to that person; the account under the old number loses it. Whoever other institutions have as well is the
-operator's to change: their systems deliver the old number still.
+moves the tie to that person; the account under the old number loses it. Where another institution has one of the two
+as well, it is the operator's to change: that institution's system delivers the old number still.
+
+Asking is recorded, and slowed down: what a change comes to tells whether a number is known.
 """
 
 import enum
 from dataclasses import dataclass
+from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import ContactRelation, Person
+from accounts.models import AuditEvent, ContactRelation, Person
 from unilogin_portal.lib.errors import DomainError
 
 from ..actor import Actor
-from ..models import Institution, Membership
+from ..models import ImportSeries, Institution, Membership
 from ..numbers import cpr_birth_date
 from ..roles import Role
-from . import standing
+from . import notices, standing
+from .decisions import decider
 from .hidden import kept_local_id
+
+ASKED = "import.cpr_asked"
+MOST_QUESTIONS = 10
+QUESTIONS_WITHIN = timedelta(hours=1)
 
 
 class CprOutcome(enum.StrEnum):
@@ -42,26 +50,49 @@ class CprAnalysis:
     is_elsewhere_too: bool  # then only an operator may
 
 
-def analyse_cpr_change(institution: Institution, source: str, local_id: str, cpr: str) -> CprAnalysis:
-    """Return what the change would do. Raises `DomainError` where there is nothing to change."""
+def analyse_cpr_change(institution: Institution, source: str, local_id: str, cpr: str, *, by: Actor) -> CprAnalysis:
+    """Return what the change would do, ten times an hour. Raises `DomainError` where there is nothing to change."""
+    _count_question(institution, by)
+    return _analyse(institution, source, local_id, cpr)
+
+
+def change_cpr(
+    institution: Institution, source: str, local_id: str, cpr: str, *, expected: CprOutcome, by: Actor, note: str
+) -> None:
+    """Change the CPR number of a member of an institution, if it comes to what was `expected`. Raises `DomainError`."""
+    try:
+        with transaction.atomic():
+            _change(institution, source, local_id, cpr, expected=expected, by=by, note=note)
+    except IntegrityError:  # somebody else gave the number to somebody at the same moment
+        raise DomainError(_changed_meanwhile()) from None
+
+
+def _count_question(institution: Institution, by: Actor) -> None:
+    since = timezone.now() - QUESTIONS_WITHIN
+    asked = AuditEvent.objects.filter(actor=decider(by), action=ASKED, at__gte=since).count()
+    if asked >= MOST_QUESTIONS:
+        raise DomainError(_("You have asked about many CPR numbers within an hour. Wait a while, or ask support."))
+    audit.record(ASKED, institution, by=by.user, institution=institution.number)
+
+
+def _analyse(institution: Institution, source: str, local_id: str, cpr: str) -> CprAnalysis:
     membership, known = _find(institution, source, local_id, cpr)
     outcome = CprOutcome.MOVES_TO_KNOWN if known else CprOutcome.KEEPS_ACCOUNT
-    is_elsewhere = known is None and _is_elsewhere(membership)
-    return CprAnalysis(outcome, membership.pk, is_elsewhere)
+    return CprAnalysis(outcome, membership.pk, _is_elsewhere(known.pk if known else membership.person_id, membership))
 
 
-@transaction.atomic
-def change_cpr(institution: Institution, source: str, local_id: str, cpr: str, *, by: Actor, note: str) -> None:
-    """Change the CPR number of a member of an institution. Raises `DomainError`."""
-    analysis = analyse_cpr_change(institution, source, local_id, cpr)
-    if analysis.is_elsewhere_too and Role.OPERATOR not in by.roles:
-        raise DomainError(
-            _("The person is registered at other institutions as well. Ask support to change the CPR number.")
-        )
+def _change(
+    institution: Institution, source: str, local_id: str, cpr: str, *, expected: CprOutcome, by: Actor, note: str
+) -> None:
+    # The series first, as an import of it does: neither sees the other's half.
+    list(ImportSeries.objects.select_for_update().filter(institution=institution, source=source))
     membership, known = _find(institution, source, local_id, cpr)
     standing.lock({membership.person_id, *([known.pk] if known else [])})
-    # Read again, now that nobody else can change either of the two.
-    membership, known = _find(institution, source, local_id, cpr)
+    analysis = _analyse(institution, source, local_id, cpr)
+    if analysis.outcome != expected:
+        raise DomainError(_changed_meanwhile())
+    if analysis.is_elsewhere_too and Role.OPERATOR not in by.roles:
+        raise DomainError(for_the_operator())
     if known is None:
         people = {membership.person_id}
         Person.objects.filter(pk__in=people).update(cpr=Person.sealed_cpr(cpr))
@@ -69,16 +100,26 @@ def change_cpr(institution: Institution, source: str, local_id: str, cpr: str, *
         people = {membership.person_id, known.pk}
         standing.settle(_move(membership, known))
     Membership.objects.filter(pk=membership.pk).update(digest=b"")
-    for person in people:
+    for person in Person.objects.filter(pk__in=people):
         audit.record(
             "import.cpr_changed",
             membership,
             by=by.user,
-            subject=Person.objects.get(pk=person),
+            subject=person,
             institution=institution.number,
             outcome=analysis.outcome.value,
             note=note,
         )
+    notices.cpr_changed(membership.person, institution)
+
+
+def for_the_operator() -> str:
+    """Return what is said to whoever may not change it, as another institution has the person too."""
+    return _("The person is registered at other institutions as well. Ask support to change the CPR number.")
+
+
+def _changed_meanwhile() -> str:
+    return _("Something has changed since you looked, and nothing is saved. Analyse the number again.")
 
 
 def _find(institution: Institution, source: str, local_id: str, cpr: str) -> tuple[Membership, Person | None]:
@@ -87,7 +128,7 @@ def _find(institution: Institution, source: str, local_id: str, cpr: str) -> tup
         raise DomainError(_("The CPR number is not valid."))
     membership = (
         Membership.objects.current()
-        .select_related("person")
+        .select_related("person", "institution")
         .filter(institution=institution, source=source, local_person_id=kept_local_id(local_id))
         .first()
     )
@@ -97,28 +138,23 @@ def _find(institution: Institution, source: str, local_id: str, cpr: str) -> tup
     if known is not None and known.pk == membership.person_id:
         raise DomainError(_("The person has this CPR number already."))
     if known is not None and _is_member_already(membership, known):
-        raise DomainError(
-            _("Somebody else at the institution has this CPR number. Keep one of the two in your system.")
-        )
+        raise DomainError(_("Somebody else here has this CPR number. Keep one of the two in your system."))
     return membership, known
 
 
 def _is_member_already(membership: Membership, known: Person) -> bool:
-    return (
-        Membership.objects.current()
-        .filter(person=known, institution=membership.institution_id, source=membership.source, kind=membership.kind)
-        .exists()
-    )
+    same_kind = Membership.objects.current().filter(person=known, kind=membership.kind)
+    return same_kind.filter(institution=membership.institution_id, source=membership.source).exists()
 
 
-def _is_elsewhere(membership: Membership) -> bool:
-    """Whether another series has the person too, as member or as somebody's contact person."""
-    person, number = membership.person_id, membership.institution.number
+def _is_elsewhere(person: int, membership: Membership) -> bool:
+    """Whether another series than the membership's has this person, as member or as somebody's contact person."""
     members = Membership.objects.current().filter(person=person)
     as_contact = ContactRelation.objects.current().filter(contact=person)
+    number, source = membership.institution.number, membership.source
     return (
-        members.exclude(institution=membership.institution_id, source=membership.source).exists()
-        or as_contact.exclude(institution=number, source=membership.source).exists()
+        members.exclude(institution=membership.institution_id, source=source).exists()
+        or as_contact.exclude(institution=number, source=source).exists()
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from accounts.models import Person
 from unilogin_portal.lib import mail
 
 from ..access import administrators_mail
@@ -42,6 +43,12 @@ def rejected(run: ImportRun, institution: Institution) -> None:
         reason = reason_text(run.reason, run.reason_details, file=run.file_name)
     for address in administrators_mail(institution):
         mail.send_on_commit("import_rejected", address, {**_context(run, institution), "reason": reason})
+
+
+def cpr_changed(person: Person, institution: Institution) -> None:
+    """Tell whoever's account now answers to another CPR number, where there is an address."""
+    if person.email:
+        mail.send_on_commit("cpr_changed", person.email, {"institution": institution.name})
 
 
 def _context(run: ImportRun, institution: Institution) -> dict[str, Any]:

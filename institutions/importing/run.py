@@ -8,11 +8,12 @@ import gc
 import random
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import IntegrityError, OperationalError
+from django.db import DatabaseError, IntegrityError, OperationalError
+from django.db.models import F
 
 from unilogin_portal.lib import bulk
 
@@ -78,16 +79,28 @@ def load_waiting(pk: int) -> RunReport | None:
     if row is None or (row.run and row.run.state == RunState.AWAITING_APPROVAL):
         return None
     delivery = waiting.content_of(row)
-    tries = ImportRun.objects.filter(institution_number=row.institution_number, sha256=row.sha256)
-    if tries.filter(reason=Reason.INTERRUPTED).count() >= _INTERRUPTIONS:
+    if row.tries >= _INTERRUPTIONS:
         return refuse(delivery, None, DeliveryRejected(Reason.GIVEN_UP, count=_INTERRUPTIONS), row=row)
     known = Known()
-    with bulk.by_index(), _without_collecting():
+    with _tried(row), bulk.by_index(), _without_collecting():
         report = _import_delivery(delivery, known, row=row)
     known.record()
     if report.state == RunState.UNCHANGED:
         row.delete()
     return report
+
+
+@contextmanager
+def _tried(row: ImportDelivery) -> Iterator[None]:
+    """Count a try, and take it back when its end is known: what is left are those that ended without a word."""
+    rows = ImportDelivery.objects.filter(pk=row.pk)
+    rows.update(tries=F("tries") + 1)
+    try:
+        yield
+    finally:
+        # Where the database gave way the count stays; what gave way is what has to be told.
+        with suppress(DatabaseError):
+            rows.filter(tries__gt=0).update(tries=F("tries") - 1)
 
 
 @contextmanager

@@ -148,6 +148,8 @@ class ImportDelivery(models.Model):
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
     received_at = models.DateTimeField(default=timezone.now)
+    # Loadings that were begun and of whose end nothing is known.
+    tries = models.PositiveSmallIntegerField(default=0)
     # The run that was stopped; of a delivery that has not been looked at there is none.
     run = models.OneToOneField(ImportRun, on_delete=models.CASCADE, null=True, blank=True, related_name="delivery")
 

@@ -1,7 +1,9 @@
 """Deliveries that wait: what lies in the database can be read by nobody without the key, and comes back as it was."""
 
 import pytest
+from django.db import OperationalError
 
+from institutions import services
 from institutions.importing import parser, waiting
 from institutions.importing.sources import Delivery
 from institutions.models import ImportDelivery, ImportRun
@@ -72,3 +74,29 @@ def test_bytes_are_sealed_as_texts_are(data):
     assert crypto.unseal_bytes(crypto.seal("Åse", "b"), "b") == "Åse".encode()
     with pytest.raises(SecretUnreadable):
         crypto.unseal_bytes(sealed, "b")
+
+
+def test_a_delivery_whose_loading_ended_ten_times_without_a_word_is_given_up(institutions):
+    received = Delivery.of("a.xml", delivery(pupil("e1", person(1))))
+    row = waiting.keep(received, parser.look(received.data).header)
+    ImportDelivery.objects.update(tries=10)
+    report = services.load_waiting(row.pk)
+    assert report.reason == "given_up"
+    assert not ImportDelivery.objects.exists()
+    assert ImportRun.objects.get().reason == "given_up"
+
+
+def test_a_try_whose_end_is_known_is_not_counted(institutions, monkeypatch):
+    received = Delivery.of("a.xml", delivery(pupil("e1", person(1))))
+    row = waiting.keep(received, parser.look(received.data).header)
+
+    def give_way(*_: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("institutions.importing.run._TRIES", 1)
+    monkeypatch.setattr("institutions.importing.loading.work_out", give_way)
+    with pytest.raises(OperationalError):
+        services.load_waiting(row.pk)
+    assert ImportDelivery.objects.get().tries == 0
+    monkeypatch.undo()
+    assert services.load_waiting(row.pk).is_done

@@ -1,13 +1,17 @@
 """Imports of the cast's school: one loaded, one with errors, one held back; and people who may answer for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from institutions.actor import RIGHTS_SESSION_KEY
 from institutions.models import (
+    Brake,
+    BrakeLimit,
     ImportRun,
     ImportSeries,
     Institution,
@@ -36,8 +40,21 @@ def pupils(numbers: range, *, level: str = "3") -> list[str]:
 def send(*rows: str, night: int, number: str = "101001") -> ImportRun:
     """Load a delivery to the cast's school, as the night does; return its run."""
     groups = [group("3a"), group("4a", level="4")]
-    report = load_bytes(delivery(*rows, groups=groups, night=night, number=number, source=SYSTEM))
+    with _beside_the_cast(number, is_first=night == 0):
+        report = load_bytes(delivery(*rows, groups=groups, night=night, number=number, source=SYSTEM))
     return ImportRun.objects.get(pk=report.run_id)
+
+
+@contextmanager
+def _beside_the_cast(number: str, *, is_first: bool) -> Iterator[None]:
+    """A new system's first delivery to a school that has people already would wait: here it does not."""
+    institution = Institution.objects.get(number=number)
+    if is_first:
+        by = User.objects.get(is_staff=True)
+        BrakeLimit.objects.create(institution=institution, brake=Brake.JOINING, share=None, by=by)
+    yield
+    if is_first:
+        BrakeLimit.objects.filter(institution=institution).delete()
 
 
 @pytest.fixture

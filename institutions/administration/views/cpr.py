@@ -3,6 +3,8 @@
 The number is typed once, is never in an address, a session or a log, and goes back to the browser only sealed.
 """
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -20,6 +22,7 @@ from ... import access, services
 from ...actor import PortalRequest
 from ...models import ImportSeries, Institution
 from ...roles import Role
+from ...services import CprOutcome
 from .. import frame, overview
 from ..cpr import CprChange, opened, sealed
 from ..forms import CHOOSABLE, ChangeCprForm, ConfirmCprForm
@@ -33,7 +36,7 @@ from ..forms import CHOOSABLE, ChangeCprForm, ConfirmCprForm
 def analyse(request: PortalRequest) -> HttpResponse:
     """Ask whom and which number, and say what it comes to."""
     theirs = access.all_series_for(request.actor, access.Action.DECIDE).order_by("institution__name", "source")
-    asked = request.GET.get("q", "").strip()[:100]
+    asked = request.GET.get("q", "").replace("\0", "").strip()[:100]
     series = list(_narrowed(theirs, asked, request.GET.get("serie", ""))[: CHOOSABLE + 1])
     initial = {"series": request.GET.get("serie", ""), "local_id": request.GET.get("lokalt-id", "")}
     form = ChangeCprForm(request.POST or None, series=series, initial=initial)
@@ -49,7 +52,7 @@ def analyse(request: PortalRequest) -> HttpResponse:
 
 
 def _narrowed(series: QuerySet[ImportSeries], asked: str, pk: str) -> QuerySet[ImportSeries]:
-    if pk.isdigit():
+    if pk.isascii() and pk.isdigit() and len(pk) < 19:
         return series.filter(pk=int(pk))
     return series.filter(institution__in=overview.named(Institution.objects.all(), asked)) if asked else series
 
@@ -58,12 +61,12 @@ def _confirm_page(
     request: PortalRequest, series: ImportSeries, change: CprChange, form: ConfirmCprForm
 ) -> HttpResponse:
     """Say what the change comes to. Raises `DomainError` where it comes to nothing."""
-    analysis = services.analyse_cpr_change(series.institution, series.source, change.local_id, change.cpr)
+    analysis = services.analyse_cpr_change(
+        series.institution, series.source, change.local_id, change.cpr, by=request.actor
+    )
     if analysis.is_elsewhere_too and Role.OPERATOR not in request.actor.roles:
-        raise DomainError(
-            _("The person is registered at other institutions as well. Ask support to change the CPR number.")
-        )
-    form.initial["sealed"] = sealed(change, request.user, timezone.now())
+        raise DomainError(services.for_the_operator())
+    form.initial["sealed"] = sealed(replace(change, outcome=analysis.outcome), request.user, timezone.now())
     context = {"form": form, "series": series, "local_id": change.local_id, "analysis": analysis}
     return frame.page(request, "confirm_cpr", context)
 
@@ -85,6 +88,7 @@ def confirm(request: PortalRequest) -> HttpResponse:
             series.source,
             change.local_id,
             change.cpr,
+            expected=CprOutcome(change.outcome),
             by=request.actor,
             note=form.cleaned_data["note"],
         )

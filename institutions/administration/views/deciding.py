@@ -14,7 +14,7 @@ from unilogin_portal.lib.gate import LevelOfAssurance, allow, step_up
 from ... import access, services, tasks
 from ...actor import PortalRequest
 from ...importing.report import DONE
-from ...models import Brake, ImportDelivery, ImportRun, RunState
+from ...models import Brake, ImportRun, RunState
 from .. import findings, frame, statuses, stops
 from ..forms import DecisionForm, NoteForm
 
@@ -46,8 +46,7 @@ def _answer(request: PortalRequest, run: ImportRun, form: DecisionForm) -> None:
         messages.success(request, _("The import is stopped. Everything is as it was."))
         return
     approved = services.approve_run(run, by=request.actor, note=note)
-    for pk in ImportDelivery.objects.filter(run=approved).values_list("pk", flat=True):
-        tasks.load_waiting.delay(pk)
+    tasks.load_soon(approved)
     approved.refresh_from_db()
     if approved.state in statuses.UNDER_WAY:
         messages.success(request, _("The import is approved, and is being loaded now."))
