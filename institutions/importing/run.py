@@ -47,7 +47,7 @@ def import_files(paths: Iterable[Path], *, dry_run: bool = False) -> Iterator[Ru
 
 def import_each(files: Iterable[Path], *, several: bool = True, dry_run: bool = False) -> Iterator[RunReport]:
     """Import these deliveries one by one as they come. For `several` it is worth knowing all series at once."""
-    known = Known(all_series=several)
+    known = Known(all_series=several, dry_run=dry_run)
     try:
         with bulk.by_index():
             for file in files:
@@ -55,8 +55,7 @@ def import_each(files: Iterable[Path], *, several: bool = True, dry_run: bool = 
                     report = _import_file(file, known, dry_run=dry_run)
                 yield report
     finally:
-        if not dry_run:
-            known.record()
+        known.record()
 
 
 def import_delivery(delivery: Delivery, *, dry_run: bool = False) -> RunReport:

@@ -8,6 +8,8 @@ from ..models import ImportRun, ImportSeries, RunState
 from .report import Counts, RunReport
 from .sources import Delivery
 
+_AT_ONCE = 500
+
 
 class _Series(NamedTuple):
     id: int
@@ -19,10 +21,11 @@ class _Series(NamedTuple):
 class Known:
     """What each series loaded last. With `all_series` it is read once for many deliveries, else asked for each.
 
-    The runs of unchanged deliveries are written together, by `record`.
+    The runs of unchanged deliveries are written together, by `record` and before they become many.
     """
 
-    def __init__(self, *, all_series: bool = False) -> None:
+    def __init__(self, *, all_series: bool = False, dry_run: bool = False) -> None:
+        self._dry_run = dry_run
         self._by_hash = dict(_last_loaded()) if all_series else None
         self._outdated: set[tuple[str, str]] = set()
         self._new: set[str] = set()
@@ -45,12 +48,15 @@ class Known:
             ended_at=now,
             counts=series.counts.as_dict(),
         )
-        self._unrecorded.append(run)
+        if not self._dry_run:
+            self._unrecorded.append(run)
+        if len(self._unrecorded) >= _AT_ONCE:
+            self.record()
         return RunReport(delivery.name, RunState.UNCHANGED, series.number, series.source, series.counts)
 
     def record(self) -> None:
         """Write the runs of the deliveries that were reported as unchanged."""
-        ImportRun.objects.bulk_create(self._unrecorded, batch_size=500)
+        ImportRun.objects.bulk_create(self._unrecorded)
         self._unrecorded.clear()
 
     def loaded(self, number: str, source: str, sha256: str) -> None:

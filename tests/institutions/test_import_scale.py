@@ -4,12 +4,15 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
+from accounts.models import Person, User
+from institutions import services
 from institutions.importing.brakes import WITH_SHARE
-from institutions.models import BrakeLimit
+from institutions.models import BrakeLimit, ImportRun
+from tests.bench import files
+from unilogin_portal.lib import bulk
 
 from .conftest import load_bytes
-from .deliveries import OTHER_SCHOOL, contact, delivery, employee, group, person, pupil
+from .deliveries import OTHER_SCHOOL, SCHOOL, contact, delivery, employee, group, person, pupil
 
 
 def name(number: int) -> str:
@@ -88,3 +91,49 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_people(counted):
 def test_an_ordinary_night_takes_few_queries(institutions):
     load_bytes(delivery(*school(20), groups=GROUPS))
     assert queries(delivery(*school(20), groups=GROUPS, night=1)) <= 30
+
+
+def test_many_unchanged_deliveries_are_each_recorded_once(institutions, tmp_path):
+    load_bytes(delivery(*school(2), groups=GROUPS))
+    for n in range(501):
+        (tmp_path / f"{n:03d}.xml").write_bytes(delivery(*school(2), groups=GROUPS))
+    reports = list(services.load_deliveries([tmp_path], dry_run=True))
+    assert (len(reports), ImportRun.objects.count()) == (501, 1)
+    reports = list(services.load_deliveries([tmp_path]))
+    assert (len(reports), ImportRun.objects.count()) == (501, 502)
+
+
+@pytest.mark.postgres
+def test_people_are_looked_up_by_index_while_importing_and_only_then(institutions, tmp_path):
+    def setting() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW enable_seqscan")
+            return cursor.fetchone()[0]
+
+    (tmp_path / "1.xml").write_bytes(delivery(*school(2), groups=GROUPS))
+    found = [setting() for _ in services.load_deliveries([tmp_path])]
+    assert (found, setting()) == (["off"], "on")
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_the_planner_is_told_of_a_table_that_has_grown():
+    def known() -> float:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'accounts_person'")
+            return cursor.fetchone()[0]
+
+    bulk.refresh_statistics(Person)
+    assert known() <= 0  # too small to be worth it
+    rows = ((f"{n:032d}".encode(), "Anna", "Holm", b"x" * 300) for n in range(25_000))
+    bulk.insert(Person, ("cpr", "first_name", "family_name", "private"), rows)
+    bulk.refresh_statistics(Person)
+    assert known() == 25_000
+
+
+def test_the_schools_that_are_measured_with_are_good(institutions, tmp_path):
+    files.write_schools(tmp_path / "0", [SCHOOL], 600)
+    files.write_schools(tmp_path / "1", [SCHOOL], 600, night=1)
+    for night, tally in (("0", (654, 0, 0, 0)), ("1", (2, 8, 644, 2))):
+        [report] = services.load_deliveries([tmp_path / night])
+        assert (report.counts.tally, report.issues) == (tally, ())
