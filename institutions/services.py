@@ -15,6 +15,9 @@ from .importing.decisions import (
     reject_run,
     set_limit,
 )
+from .importing.expiry import end_old_series
+from .importing.inbox import take_up as take_in_deliveries
+from .importing.night import SeriesBusy, load_series, load_waiting, series_due
 from .importing.report import RunReport
 from .importing.retention import forget_old as forget_old_imports
 from .importing.undo import undo_run, why_not_undo
@@ -23,6 +26,7 @@ from .registers.load import Loaded, load_extract
 
 __all__ = [
     "CprOutcome",
+    "SeriesBusy",
     "analyse_cpr_change",
     "approve_run",
     "arm_bypass",
@@ -30,14 +34,18 @@ __all__ = [
     "clear_limit",
     "confirm_series",
     "disarm_bypass",
+    "end_old_series",
     "for_the_operator",
     "forget_old_imports",
     "limits_of",
     "load_deliveries",
     "load_register",
+    "load_series",
     "load_waiting",
     "reject_run",
+    "series_due",
     "set_limit",
+    "take_in_deliveries",
     "undo_run",
     "why_not_undo",
 ]
@@ -52,11 +60,6 @@ def load_deliveries(paths: Iterable[Path], *, dry_run: bool = False, workers: in
     if workers > 1:
         return spread.import_files(paths, workers=workers, dry_run=dry_run)
     return run.import_files(paths, dry_run=dry_run)
-
-
-def load_waiting(delivery: int) -> RunReport | None:
-    """Load the waiting delivery with this key, once; see `run.load_waiting`."""
-    return run.load_waiting(delivery)
 
 
 def load_register(register: Register, path: Path) -> Loaded:

@@ -12,8 +12,7 @@ from django.db import OperationalError
 from django.utils import timezone
 from kombu.exceptions import OperationalError as QueueUnreachable
 
-from .importing import expiry, inbox, night, retention
-from .importing.night import SeriesBusy
+from . import services
 from .models import ImportDelivery, ImportRun
 
 log = structlog.get_logger("unilogin.import")
@@ -28,8 +27,8 @@ def take_up_deliveries() -> None:
 
     As long as there are messages that no worker has had time for, everything that is due has been sent already.
     """
-    inbox.take_up()
-    series = night.series_due(timezone.now())
+    services.take_in_deliveries()
+    series = services.series_due(timezone.now())
     if not series or _messages_waiting():
         return
     log.info("night_sent", series=len(series))
@@ -40,23 +39,23 @@ def take_up_deliveries() -> None:
 @shared_task(name="institutions.load_series", bind=True, max_retries=_MOST_TRIES)  # type: ignore[untyped-decorator]
 def load_series(self: Task, number: str, source: str) -> None:
     """Load what is due of one institution's deliveries from one system."""
-    _now_or_later(self, lambda: night.load_series(number, source))
+    _now_or_later(self, lambda: services.load_series(number, source))
 
 
 @shared_task(name="institutions.load_waiting", bind=True, max_retries=_MOST_TRIES)  # type: ignore[untyped-decorator]
 def load_waiting(self: Task, pk: int) -> None:
     """Load one delivery that waits, by day too: somebody has approved it."""
-    _now_or_later(self, lambda: night.load_waiting(pk))
+    _now_or_later(self, lambda: services.load_waiting(pk))
 
 
 @shared_task(name="institutions.end_old_series")  # type: ignore[untyped-decorator]
 def end_old_series() -> None:
-    expiry.end_old_series(timezone.now())
+    services.end_old_series(timezone.now())
 
 
 @shared_task(name="institutions.forget_old_imports")  # type: ignore[untyped-decorator]
 def forget_old_imports() -> None:
-    retention.forget_old()
+    services.forget_old_imports()
 
 
 def load_soon(run: ImportRun) -> None:
@@ -72,7 +71,7 @@ def _now_or_later(task: Task, act: Callable[[], object]) -> None:
     """Do it, and again after growing pauses while the series is busy or the database gives way."""
     try:
         act()
-    except (SeriesBusy, OperationalError) as error:
+    except (services.SeriesBusy, OperationalError) as error:
         log.warning("import_put_off", error=type(error).__name__, tries=task.request.retries)
         if task.request.is_eager:  # without a queue there is no later: it waits in the database
             return

@@ -5,12 +5,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from institutions.importing import expiry
+from institutions import services
 
 
 class Command(BaseCommand):
     help = "Write to those whose import series was not renewed for eleven months, and end those of twelve (D1.8)."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        looked = expiry.end_old_series(timezone.now())
+        looked = services.end_old_series(timezone.now())
         self.stdout.write(f"{looked.warned} warned, {looked.ended} ended")

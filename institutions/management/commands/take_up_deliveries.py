@@ -10,8 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser, no_translati
 from django.db import OperationalError
 from django.utils import timezone
 
-from institutions.importing import inbox, night
-from institutions.importing.night import SeriesBusy
+from institutions import services
 from institutions.importing.report import RunReport
 from institutions.models import ImportDelivery, RunState
 
@@ -29,12 +28,12 @@ class Command(BaseCommand):
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         at_once: bool = options["now"]
-        reports = inbox.take_up(at_once=at_once)
+        reports = services.take_in_deliveries(at_once=at_once)
         put_off = 0
-        for number, source in night.series_due(timezone.now(), everything=at_once):
+        for number, source in services.series_due(timezone.now(), everything=at_once):
             try:
-                reports += night.load_series(number, source, everything=at_once)
-            except (SeriesBusy, OperationalError) as error:
+                reports += services.load_series(number, source, everything=at_once)
+            except (services.SeriesBusy, OperationalError) as error:
                 put_off += 1
                 self.stderr.write(f"{number} {source}: {type(error).__name__}; it waits on")
         for report in reports:
