@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .importing import run, spread
-from .importing.cpr_change import CprOutcome, analyse_cpr_change, change_cpr, for_the_operator
+from .importing.cpr_change import CprOutcome, analyse_cpr_change, change_cpr
 from .importing.decisions import (
     approve_run,
     arm_bypass,
@@ -35,7 +35,6 @@ __all__ = [
     "confirm_series",
     "disarm_bypass",
     "end_old_series",
-    "for_the_operator",
     "forget_old_imports",
     "limits_of",
     "load_deliveries",

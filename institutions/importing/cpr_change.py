@@ -46,14 +46,13 @@ class CprAnalysis:
     """What changing the CPR number of this membership's person would do. Nobody's data stand here."""
 
     outcome: CprOutcome
-    membership_id: int
-    is_elsewhere_too: bool  # then only an operator may
+    is_elsewhere_too: bool  # only an operator gets to know, and may
 
 
 def analyse_cpr_change(institution: Institution, source: str, local_id: str, cpr: str, *, by: Actor) -> CprAnalysis:
-    """Return what the change would do, ten times an hour. Raises `DomainError` where there is nothing to change."""
+    """Return what the change would do, ten times an hour. Raises `DomainError` where it may not be."""
     _count_question(institution, by)
-    return _analyse(institution, source, local_id, cpr)
+    return _analyse(*_find(institution, source, local_id, cpr), by)
 
 
 def change_cpr(
@@ -75,10 +74,14 @@ def _count_question(institution: Institution, by: Actor) -> None:
     audit.record(ASKED, institution, by=by.user, institution=institution.number)
 
 
-def _analyse(institution: Institution, source: str, local_id: str, cpr: str) -> CprAnalysis:
-    membership, known = _find(institution, source, local_id, cpr)
+def _analyse(membership: Membership, known: Person | None, by: Actor) -> CprAnalysis:
     outcome = CprOutcome.MOVES_TO_KNOWN if known else CprOutcome.KEEPS_ACCOUNT
-    return CprAnalysis(outcome, membership.pk, _is_elsewhere(known.pk if known else membership.person_id, membership))
+    is_elsewhere = _is_elsewhere(known.pk if known else membership.person_id, membership)
+    if is_elsewhere and Role.OPERATOR not in by.roles:
+        raise DomainError(
+            _("The person is registered at other institutions as well. Ask support to change the CPR number.")
+        )
+    return CprAnalysis(outcome, is_elsewhere)
 
 
 def _change(
@@ -88,11 +91,11 @@ def _change(
     list(ImportSeries.objects.select_for_update().filter(institution=institution, source=source))
     membership, known = _find(institution, source, local_id, cpr)
     standing.lock({membership.person_id, *([known.pk] if known else [])})
-    analysis = _analyse(institution, source, local_id, cpr)
+    # Read again, now that nobody else can change either of the two.
+    membership, known = _find(institution, source, local_id, cpr)
+    analysis = _analyse(membership, known, by)
     if analysis.outcome != expected:
         raise DomainError(_changed_meanwhile())
-    if analysis.is_elsewhere_too and Role.OPERATOR not in by.roles:
-        raise DomainError(for_the_operator())
     if known is None:
         people = {membership.person_id}
         Person.objects.filter(pk__in=people).update(cpr=Person.sealed_cpr(cpr))
@@ -111,11 +114,6 @@ def _change(
             note=note,
         )
     notices.cpr_changed(membership.person, institution)
-
-
-def for_the_operator() -> str:
-    """Return what is said to whoever may not change it, as another institution has the person too."""
-    return _("The person is registered at other institutions as well. Ask support to change the CPR number.")
 
 
 def _changed_meanwhile() -> str:

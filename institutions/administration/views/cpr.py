@@ -21,7 +21,6 @@ from unilogin_portal.lib.gate import LevelOfAssurance, allow, step_up
 from ... import access, services
 from ...actor import PortalRequest
 from ...models import ImportSeries, Institution
-from ...roles import Role
 from ...services import CprOutcome
 from .. import frame, overview
 from ..cpr import CprChange, opened, sealed
@@ -64,8 +63,6 @@ def _confirm_page(
     analysis = services.analyse_cpr_change(
         series.institution, series.source, change.local_id, change.cpr, by=request.actor
     )
-    if analysis.is_elsewhere_too and Role.OPERATOR not in request.actor.roles:
-        raise DomainError(services.for_the_operator())
     form.initial["sealed"] = sealed(replace(change, outcome=analysis.outcome), request.user, timezone.now())
     context = {"form": form, "series": series, "local_id": change.local_id, "analysis": analysis}
     return frame.page(request, "confirm_cpr", context)
