@@ -129,10 +129,16 @@ def codes_of(run: ImportRun) -> list[tuple[str, str, int]]:
 
 
 def issue_rows(run: ImportRun) -> Iterator[tuple[object, ...]]:
-    """Yield the issues as rows of a file, in the language of the page that asked: it is sent after the request."""
+    """Return the issues as rows of a file, in the language of the page that asked: it is sent after the request."""
     meanings = {code: _meaning(code) for code in IssueCode.values}
-    issues = run.issues.values_list("line", "local_person_id", "code").iterator(chunk_size=2000)
-    return ((line, local_id, code, *meanings.get(code, (code, ""))) for line, local_id, code in issues)
+    whose = _("Contact person no. %(number)s:") + " "
+    issues = run.issues.values_list("line", "local_person_id", "code", "contact_number").iterator(chunk_size=2000)
+
+    def row(line: int, local_id: str, code: str, number: int | None) -> tuple[object, ...]:
+        what, remedy = meanings.get(code, (code, ""))
+        return line, local_id, code, (whose % {"number": number} if number else "") + what, remedy
+
+    return (row(*issue) for issue in issues)
 
 
 def refusal(run: ImportRun) -> Refusal | None:

@@ -87,7 +87,9 @@ def test_an_unexpected_cpr_number_leads_to_skift_cpr_for_that_very_row(leif, fla
 
 def test_an_issue_of_a_contact_person_says_which(leif, flawed):
     ImportIssue.objects.create(run=flawed, line=31, local_person_id="E7", code=IssueCode.CPR_INVALID, contact_number=2)
-    assert "Kontaktperson nr. 2: CPR-nummeret er ikke gyldigt" in show(leif, flawed)
+    said = "Kontaktperson nr. 2: CPR-nummeret er ikke gyldigt"
+    assert said in show(leif, flawed)
+    assert said in [row[3] for row in read_csv(leif.get(f"{AT}{flawed.pk}/fejl.csv"))]
 
 
 def test_a_thousand_issues_come_by_the_page_with_the_same_number_of_queries(leif, flawed):
