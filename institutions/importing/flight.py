@@ -72,6 +72,7 @@ def _start(delivery: Delivery, header: Header, persons: int, run: ImportRun | No
         source_time=header.source_time,
     )
     run.state, run.reason, run.reason_details = RunState.RUNNING, "", {}
+    run.school_year = header.school_year
     run.counts, run.started_at, run.ended_at = {"persons": persons}, timezone.now(), None
     run.save()
     return run

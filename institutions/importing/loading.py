@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,12 +20,13 @@ from ..models import (
     RunMode,
     RunState,
 )
-from . import brakes, braking, difference, journal, notices, waiting
+from . import brakes, braking, difference, journal, notices, progress, waiting
 from .apply import Place, apply
 from .brakes import Stop
 from .outcome import Outcome, work_out
 from .parser import COPENHAGEN, Document
 from .plan import digest_to_keep
+from .progress import Step
 from .reasons import DeliveryRejected, Reason
 from .report import Counts
 from .rows import Header, Issue
@@ -36,7 +36,6 @@ from .sources import Delivery
 STOPS_BEFORE_ALARM = 5
 # How far ahead of now a delivery may be dated.
 FURTHEST_AHEAD = timedelta(days=180)
-_PROGRESS_SECONDS = 900
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class Loading:
 @transaction.atomic
 def load(job: Loading) -> Outcome:
     """Load the delivery, or leave it waiting for approval; the run says which. Raises `DeliveryRejected`."""
-    _tell(job.run, "comparing")
+    progress.tell(job.run, Step.COMPARING)
     header = job.header
     series, _ = ImportSeries.objects.select_for_update().get_or_create(
         institution=job.institution, source=header.source
@@ -100,9 +99,7 @@ def _replace_the_awaiting(job: Loading) -> None:
     for run in ImportRun.objects.filter(pk__in=awaiting) if awaiting else ():
         if run.source_time is not None and header.source_time <= run.source_time:
             raise DeliveryRejected(Reason.SOURCE_TIME, line=header.line)
-        run.state, run.reason, run.ended_at = RunState.REJECTED, Reason.SUPERSEDED, timezone.now()
-        run.save(update_fields=["state", "reason", "ended_at"])
-        ImportDelivery.objects.filter(run=run).delete()
+        waiting.let_go(run, Reason.SUPERSEDED, at=timezone.now())
 
 
 def _is_let_through(job: Loading, series: ImportSeries, stops: tuple[Stop, ...]) -> bool:
@@ -142,7 +139,7 @@ def _hold(job: Loading, series: ImportSeries, outcome: Outcome, stops: tuple[Sto
 
 
 def _carry_out(job: Loading, series: ImportSeries, outcome: Outcome) -> None:
-    _tell(job.run, "writing")
+    progress.tell(job.run, Step.WRITING)
     run, header = job.run, job.header
     day = header.source_time.astimezone(COPENHAGEN).date()
     digests = {row.place: digest_to_keep(row, outcome.reading) for row in outcome.plan.joins}
@@ -164,8 +161,3 @@ def _carry_out(job: Loading, series: ImportSeries, outcome: Outcome) -> None:
 
 def state_of(outcome: Outcome) -> RunState:
     return RunState.LOADED_WITH_ISSUES if outcome.reading.issues else RunState.LOADED
-
-
-def _tell(run: ImportRun, step: str) -> None:
-    """Say where the run has come to, for who is watching: outside the transaction, which nobody sees into."""
-    cache.set(f"import-progress:{run.pk}", {"step": step}, _PROGRESS_SECONDS)

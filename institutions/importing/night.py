@@ -16,7 +16,7 @@ from django.utils import timezone
 from unilogin_portal.lib.crypto import SecretUnreadable
 
 from ..models import ImportDelivery, ImportRun, RunState
-from . import run
+from . import run, waiting
 from .parser import COPENHAGEN
 from .reasons import Reason
 from .report import RunReport
@@ -110,6 +110,5 @@ def _supersede(older: list[int], began: dt.datetime) -> None:
             sha256=row.sha256,
             started_at=began,
         )
-        one.state, one.reason, one.ended_at = RunState.REJECTED, Reason.SUPERSEDED, began
-        one.save()
+        waiting.let_go(one, Reason.SUPERSEDED, at=began)
         row.delete()

@@ -5,7 +5,8 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import ImportChange, ImportDelivery, ImportIssue, ImportJournal, ImportRun, RunState
+from ..models import ImportChange, ImportIssue, ImportJournal, ImportRun, RunState
+from . import waiting
 from .reasons import Reason
 
 # A file that nobody decides about, and the way back from a run, hold people's data: neither lies for ever.
@@ -24,16 +25,12 @@ RUNS_KEPT = dt.timedelta(days=5 * 365)
 def forget_old() -> int:
     """Delete what is past its time, and stop what nobody answered; return how many rows went. Safe to run twice."""
     now = timezone.now()
-    unanswered = ImportRun.objects.filter(
-        state=RunState.AWAITING_APPROVAL, started_at__lt=now - WAITS_FOR_AN_ANSWER
-    ).select_for_update()
-    answerless = [run.pk for run in unanswered]
-    deliveries = ImportDelivery.objects.filter(run__in=answerless)
+    unanswered = ImportRun.objects.filter(state=RunState.AWAITING_APPROVAL, started_at__lt=now - WAITS_FOR_AN_ANSWER)
+    for run in unanswered.select_for_update():
+        waiting.let_go(run, Reason.UNANSWERED, at=now)
     journals = ImportJournal.objects.filter(run__ended_at__lt=now - JOURNALS_KEPT)
     over = ImportRun.objects.exclude(state__in=[RunState.AWAITING_APPROVAL, RunState.RECEIVED, RunState.RUNNING])
     changes = ImportChange.objects.filter(run__in=over.filter(ended_at__lt=now - CHANGES_KEPT))
     issues = ImportIssue.objects.filter(run__in=over.filter(ended_at__lt=now - ISSUES_KEPT))
     runs = over.filter(ended_at__lt=now - RUNS_KEPT)
-    gone = sum(rows.delete()[0] for rows in (deliveries, journals, changes, issues, runs))
-    ImportRun.objects.filter(pk__in=answerless).update(state=RunState.REJECTED, reason=Reason.UNANSWERED, ended_at=now)
-    return gone
+    return sum(rows.delete()[0] for rows in (journals, changes, issues, runs))

@@ -1,11 +1,14 @@
 """Deliveries that wait, for the night or for somebody's approval: kept in the database, compressed and sealed."""
 
+import datetime as dt
 import hashlib
 import zlib
 
+from accounts import audit
 from unilogin_portal.lib import crypto
 
-from ..models import ImportDelivery, ImportRun
+from ..models import ImportDelivery, ImportRun, RunState
+from .reasons import Reason
 from .rows import Header
 from .sources import Delivery
 
@@ -38,3 +41,11 @@ def content_of(row: ImportDelivery) -> Delivery:
     if hashlib.sha256(data).hexdigest() != row.sha256:
         raise crypto.SecretUnreadable("the bytes are not those of this row's delivery")
     return Delivery(row.file_name, data, row.sha256)
+
+
+def let_go(run: ImportRun, reason: Reason, *, at: dt.datetime) -> None:
+    """End the waiting of a run that nobody will load: its delivery goes, and why stands on it and in the audit."""
+    run.state, run.reason, run.ended_at = RunState.REJECTED, reason, at
+    run.save()
+    ImportDelivery.objects.filter(run=run).delete()
+    audit.record("import.let_go", run, by=None, institution=run.institution_number, reason=reason.value)

@@ -77,6 +77,7 @@ class ImportRun(models.Model):
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     source_time = models.DateTimeField(null=True, blank=True)
+    school_year = models.CharField(max_length=9, blank=True)
     state = models.CharField(max_length=24, choices=RunState, default=RunState.RECEIVED)
     mode = models.CharField(max_length=16, choices=RunMode, default=RunMode.ORDINARY)
     # Why the delivery was refused: a code of `importing.reasons`, and what its text needs.
@@ -87,7 +88,7 @@ class ImportRun(models.Model):
     counts = models.JSONField(default=dict)
     # Which brakes stopped it, each with what was measured: `importing.brakes.Stop` as objects.
     stops = models.JSONField(default=list, blank=True)
-    # Now and after per class and group: `importing.difference` as objects. Only of a run that was stopped.
+    # Now and after per level and kind of person: `importing.difference` as objects. Only of a run that was stopped.
     groups_before_after = models.JSONField(default=list, blank=True)
 
     class Meta:
@@ -109,6 +110,8 @@ class ImportRun(models.Model):
                 condition=Q(state=RunState.AWAITING_APPROVAL),
                 name="one_awaiting_import_a_series",
             ),
+            models.CheckConstraint(condition=Q(state__in=RunState.values), name="run_state_is_known"),
+            models.CheckConstraint(condition=Q(mode__in=RunMode.values), name="run_mode_is_known"),
         ]
 
     def __str__(self) -> str:
@@ -185,6 +188,12 @@ class ImportDecision(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=DecisionKind.values), name="decision_kind_is_known"),
+            models.UniqueConstraint(
+                fields=["run"], condition=Q(kind=DecisionKind.UNDO), name="a_run_is_taken_back_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.kind}"
@@ -210,6 +219,9 @@ class ImportChange(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ChangeKind.values), name="change_kind_is_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.kind} {self.local_person_id}"
@@ -255,6 +267,7 @@ class BrakeLimit(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["institution", "brake"], name="one_limit_a_brake"),
+            models.CheckConstraint(condition=Q(brake__in=Brake.values), name="brake_is_known"),
             models.CheckConstraint(condition=Q(share=None) | Q(share__lte=100), name="brake_limit_is_a_percentage"),
         ]
 

@@ -214,6 +214,10 @@ class TestRollover:
         assert report.state == RunState.LOADED
         assert ImportRun.objects.get(pk=report.run_id).mode == RunMode.ROLLOVER
         assert ImportSeries.objects.get().school_year == "2026-2027"
+        assert list(ImportRun.objects.order_by("pk").values_list("school_year", flat=True)) == [
+            "2025-2026",
+            "2026-2027",
+        ]
 
     def test_the_leavers_and_the_beginners_of_a_year_are_normal_then(self, load: Load, last_year):
         rows = [*self.moved_up()[:-5], *pupils(10, first=200, level="0", main="0a")]
@@ -323,6 +327,7 @@ class TestTheNextFile:
         old = ImportRun.objects.get(state=RunState.REJECTED)
         assert old.reason == "superseded"
         assert not ImportDelivery.objects.exists()
+        assert AuditEvent.objects.get(action="import.let_go").object_id == str(old.pk)
 
     def test_the_same_delivery_again_is_not_asked_about_twice(self, load: Load):
         load(school(0, *pupils(40)))
