@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext, override
@@ -12,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 
+from ..importing import progress
 from ..importing.codes import REMEDIES, IssueCode
+from ..importing.progress import Step
 from ..importing.reasons import Reason, reason_text
 from ..models import ChangeKind, DecisionKind, ImportChange, ImportDecision, ImportIssue, ImportRun, RunState
 from ..roles import Role, labels
@@ -29,10 +30,10 @@ SENTENCES: dict[str, Promise] = {
     DecisionKind.REJECT: gettext_lazy("%(who)s stopped the import."),
     DecisionKind.UNDO: gettext_lazy("%(who)s took the import back."),
 }
-STEPS: dict[str, Promise] = {
-    "reading": gettext_lazy("We are reading the file."),
-    "comparing": gettext_lazy("We are comparing with what we have."),
-    "writing": gettext_lazy("We are writing the changes."),
+STEPS: dict[Step, Promise] = {
+    Step.READING: gettext_lazy("We are reading the file."),
+    Step.COMPARING: gettext_lazy("We are comparing with what we have."),
+    Step.WRITING: gettext_lazy("We are writing the changes."),
 }
 ASK_SUPPLIER = gettext_lazy("Ask the supplier of your system. Nothing has been changed.")
 # What an institution does about a file that was refused as a whole; where nothing is said, it asks its supplier.
@@ -183,8 +184,7 @@ def progress_of(run: ImportRun) -> dict[str, Any]:
         return {"under_way": False}
     if run.state == RunState.RECEIVED:
         return {"under_way": True, "step": _("The import waits for its turn.")}
-    step = (cache.get(f"import-progress:{run.pk}") or {}).get("step", "reading")
-    return {"under_way": True, "step": str(STEPS[step])}
+    return {"under_way": True, "step": str(STEPS[progress.told(run)])}
 
 
 def changes_of(run: ImportRun, kind: str = "") -> QuerySet[ImportChange]:

@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from accounts.models import Person
+from institutions.importing import progress
 from institutions.importing.codes import IssueCode
+from institutions.importing.progress import Step
 from institutions.importing.reasons import Reason
 from institutions.models import ImportIssue, ImportRun, RunState
 
@@ -160,15 +162,15 @@ def test_earlier_runs_of_the_same_system_are_a_click_away(leif, loaded):
     [
         (RunState.RECEIVED, None, "Importen venter på sin tur."),
         (RunState.RUNNING, None, "Vi læser filen."),
-        (RunState.RUNNING, "comparing", "Vi sammenligner med det, vi har."),
-        (RunState.RUNNING, "writing", "Vi skriver ændringerne."),
+        (RunState.RUNNING, Step.COMPARING, "Vi sammenligner med det, vi har."),
+        (RunState.RUNNING, Step.WRITING, "Vi skriver ændringerne."),
     ],
 )
 def test_a_run_under_way_says_how_far_it_is_and_asks_again_by_itself_and_by_a_link(leif, loaded, state, step, said):
     ImportRun.objects.filter(pk=loaded.pk).update(state=state)
-    cache.delete(f"import-progress:{loaded.pk}")
+    cache.clear()
     if step:
-        cache.set(f"import-progress:{loaded.pk}", {"step": step})
+        progress.tell(loaded, step)
     response = leif.get(f"{AT}{loaded.pk}/")
     page = html.fromstring(response.content)
     [box] = page.xpath("//*[@hx-get]")
@@ -176,7 +178,7 @@ def test_a_run_under_way_says_how_far_it_is_and_asks_again_by_itself_and_by_a_li
     assert said in box.text_content()
     assert box.xpath(".//a[text()='Opdatér']/@href") == [f"{AT}{loaded.pk}/"]
     assert b"htmx" in response.content
-    cache.delete(f"import-progress:{loaded.pk}")
+    cache.clear()
 
 
 def test_when_it_is_over_the_page_loads_itself_anew(leif, loaded):
