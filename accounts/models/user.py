@@ -52,6 +52,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Pushed here by the institutions' side, so that a log-in reads one row: which rule the secret follows, what kind
     # of user this is, and whether any institution still has them.
     password_band = models.CharField(max_length=16, choices=Band, default=Band.ADULT)
+    # Another rule than the level's, for a pupil who needs it: a teacher or administrator has said so (D3.2).
+    designated_band = models.CharField(max_length=16, choices=Band, blank=True)
+    # The sixteen pictures always stand in the same order for this pupil.
+    keeps_picture_order = models.BooleanField(default=False)
     actor_group = models.CharField(max_length=16, choices=ActorGroup, default=ActorGroup.NONE, blank=True)
     is_affiliated = models.BooleanField(default=False)
     is_staff = models.BooleanField(default=False)
