@@ -1,14 +1,26 @@
 """Who may see whom in the identity core."""
 
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from . import sessions
-from .models import ContactRelation, LoginSession, Person, ServiceLink, User
+from .models import AuditEvent, ContactRelation, LoginSession, Person, ServiceLink, User
 
 
 def user_named(username: str) -> User | None:
     """Return the account with this user name, as typed at a log-in; who asks must not tell whether there is one."""
     return User.objects.select_related("person", "credential").filter(username=username).first()
+
+
+def user_with_id(pk: int) -> User:
+    """Return an account whose user has proved who they are a moment ago."""
+    return User.objects.select_related("person", "credential").get(pk=pk)
+
+
+def has_put_off_today(user: User) -> bool:
+    """Whether the user has answered *Ikke nu* today, in Denmark: the audit remembers it on every device."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return AuditEvent.objects.filter(actor=user, action="password.put_off", at__gte=midnight).exists()
 
 
 def user_of(person: Person | None) -> User | None:

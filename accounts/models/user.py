@@ -95,6 +95,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.state != UserState.IMPORTED
 
     @property
+    def band(self) -> Band:
+        """The rule that the next password follows: the designated one goes before the level's, for pupils only.
+
+        Who has become an employee or left school is in the band that the institutions say, whatever was once noted.
+        """
+        designated = self.designated_band if self.actor_group == ActorGroup.STUDENT else ""
+        return Band(designated or self.password_band)
+
+    @property
     def has_secret(self) -> bool:
         """Whether a password was ever made: an imported account has none, and none is hashed for it."""
         return bool(self.password) and self.has_usable_password()

@@ -56,6 +56,12 @@ def when_text(moment: dt.datetime, now: dt.datetime | None = None) -> str:
     return gettext("%(day)s at %(clock)s") % {"day": day, "clock": clock}
 
 
+def date_text(moment: dt.date, now: dt.datetime | None = None) -> str:
+    """Return "20. december", with the year if it is another."""
+    here, current = _in_denmark(moment), _in_denmark(now or timezone.now())
+    return _formatted(here, "day_this_year" if here.year == current.year else "day")
+
+
 def moment_text(moment: dt.datetime, now: dt.datetime | None = None) -> str:
     """Return the day and the clock as a heading has them: "21. november kl. 2.14"; with the year, if it is another."""
     here, current = _in_denmark(moment), _in_denmark(now or timezone.now())

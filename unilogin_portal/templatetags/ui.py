@@ -20,6 +20,7 @@ from ..lib.status import ICONS, Status
 register = template.Library()
 
 SPRITE = "dkfds/img/all-svg-icons.svg"
+PICTURES = "img/pictures.svg"
 ALERT_WORDS = {
     "info": gettext_lazy("Information"),
     "success": gettext_lazy("Done"),
@@ -43,6 +44,22 @@ def icon(name: str, label: str | Promise = "", css: str = "") -> SafeString:
 
 
 @register.simple_tag
+def picture(drawing: Any) -> SafeString:
+    """A drawing of the portal's own sprite, hidden from screen readers: its name stands beside it."""
+    return format_html(
+        '<svg class="picture" focusable="false" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        static(PICTURES),
+        drawing.id,
+    )
+
+
+@register.filter
+def numbered(text: str, number: int) -> str:
+    """A text with its `#` replaced: the same text serves the script."""
+    return text.replace("#", str(number))
+
+
+@register.simple_tag
 def status(state: Any, text: str = "", icon_name: str = "") -> SafeString:
     """`{% status "wait" text %}`, `{% status "bad" text "lock" %}`, or `{% status obj %}`.
 
@@ -60,6 +77,11 @@ def status(state: Any, text: str = "", icon_name: str = "") -> SafeString:
 @register.filter
 def day(moment: dt.date | None) -> str:
     return dates.day_text(moment) if moment else ""
+
+
+@register.filter
+def date_only(moment: dt.date | None) -> str:
+    return dates.date_text(moment) if moment else ""
 
 
 @register.filter
