@@ -11,11 +11,15 @@ from institutions.access import MAY, Action, institution_names, memberships_of
 from institutions.actor import Actor
 from institutions.models import Membership
 from institutions.roles import labels
+from unilogin_portal.lib.dates import date_text
+from unilogin_portal.lib.status import Status
 
 from ..access import children_of, is_this_session
-from ..models import ContactRelation, LoginSession, Person, ServiceLink, User
+from ..models import ContactRelation, Credential, LoginSession, Person, ServiceLink, User
 from ..models.person import Relation
 from ..models.user import ActorGroup
+from ..renewal import Demand, Due, Reason
+from ..services import demand_on
 
 # How long before its end a password is warned of.
 WARN_DAYS = 30
@@ -54,11 +58,12 @@ class Device:
 
 @dataclass(frozen=True)
 class PasswordTerm:
-    """Until when the password counts; `warn` when it soon ends."""
+    """Until when the password counts; `warn` when it soon ends, `demand` when a new one is asked for."""
 
     made: bool
     expires: dt.datetime | None
     warn: bool
+    demand: Status | None = None
 
 
 def services_for(user: User) -> list[ServiceLink]:
@@ -141,8 +146,20 @@ def password_term(user: User) -> PasswordTerm:
     credential = getattr(user, "credential", None)
     if credential is None:
         return PasswordTerm(made=user.has_secret, expires=None, warn=False)
-    soon = timezone.now() + dt.timedelta(days=WARN_DAYS)
-    return PasswordTerm(True, credential.expires_at, bool(credential.expires_at and credential.expires_at < soon))
+    now = timezone.now()
+    soon = bool(credential.expires_at and credential.expires_at < now + dt.timedelta(days=WARN_DAYS))
+    return PasswordTerm(True, credential.expires_at, soon, _demand(demand_on(user, now=now), credential))
+
+
+def _demand(demand: Demand, credential: Credential) -> Status | None:
+    """Put into words by when a new password must be made. The days of a new band begin at a log-in, not here."""
+    if demand.due is Due.NOT_YET or demand.until is None:
+        return None
+    if demand.due is Due.NOW:
+        return Status("info", _("Must be changed now"))
+    if demand.reason is Reason.BAND and credential.renew_by is None:
+        return Status("info", _("Must be changed soon"))
+    return Status("info", _("Must be changed by %(day)s") % {"day": date_text(demand.until)})
 
 
 def devices_of(user: User, session_key: str | None) -> list[Device]:

@@ -22,6 +22,8 @@ FACTS = {
     "support_email": "SUPPORT_EMAIL",
     "mitid_age": "MITID_MINIMUM_AGE",
     "password_days": "PASSWORD_LIFETIME_DAYS",
+    "renewal_days": "PASSWORD_RENEWAL_DAYS",
+    "warning_days": "PASSWORD_WARNING_DAYS",
     "failures": "LOGIN_FAILURES_BEFORE_PAUSE",
     "pause_minutes": "LOGIN_PAUSE_MINUTES",
 }

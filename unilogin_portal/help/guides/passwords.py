@@ -138,8 +138,27 @@ CHANGE = Guide(
                 ),
             ),
         ),
+        Part(
+            title=Text("Når vi beder dig skifte", "When we ask you to change it"),
+            points=(
+                Text(
+                    "Eleven kommer i 4. eller 7. klasse: Der er {renewal_days} dage fra første login. Vælg **Skift nu** "
+                    "eller **Ikke nu**.",
+                    "The pupil starts in grade 4 or 7: There are {renewal_days} days from the first login. Choose "
+                    "**Change now** or **Not now**.",
+                ),
+                Text(
+                    "Adgangskoden er snart et år gammel: Vi siger det {warning_days} dage før.",
+                    "The password is nearly a year old: We tell you {warning_days} days ahead.",
+                ),
+                Text(
+                    "Når tiden er gået, får du en ny, når du logger på. Du skal bare kende den gamle.",
+                    "When the time is over, you get a new one when you log in. You only need to know the old one.",
+                ),
+            ),
+        ),
     ),
-    words=Text("ændre kode forny udløbet", "change renew expired"),
+    words=Text("ændre kode forny udløbet snart skifte udsæt", "change renew expired soon postpone"),
     see_also=("krav-til-adgangskoden", "glemt-adgangskode"),
 )
 
