@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from unilogin_portal.lib.errors import DomainError
 from unilogin_portal.lib.mail import send_on_commit
 
-from . import audit, policy, sessions, throttle
+from . import audit, browsers, policy, sessions, throttle
 from .models import Credential, FormerSecret, LoginSession, User
 from .models.user import ActorGroup
 from .states import UserAction, UserState, next_state
@@ -63,6 +63,15 @@ def _move(user: User, action: UserAction, *, by: User | None, role: str, institu
     locked.save(update_fields=["state"])
     audit.record(f"user.{action}", locked, by=by, subject=locked.person, role=role, institution=institution)
     return locked
+
+
+@transaction.atomic
+def clear_pause(user: User, *, by: User, role: str = "", institution: str = "") -> bool:
+    """Let the user try again at once, from every browser; return whether there was anything to clear."""
+    if not throttle.clear(user):
+        return False
+    audit.record("login.pause_cleared", user, by=by, subject=user.person, role=role, institution=institution)
+    return True
 
 
 def secret_mark(user: User) -> str:
@@ -130,7 +139,7 @@ def set_secret(user: User, hashed: str, *, expected_mark: str, by: User | None, 
     locked.save(update_fields=["password", "state", "activated_at"])
     _note_terms(locked, now=now)
     sessions.end_sessions(locked.pk)
-    throttle.clear(locked.username)
+    throttle.clear(locked)
     role = ActorGroup.CONTACT if why is Why.CHILD else ""
     audit.record("password.set", locked, by=by, subject=locked.person, role=role, why=why)
     _tell(locked)
@@ -179,7 +188,8 @@ def end_other_sessions(user: User, *, keep: str) -> int:
 def forget_what_is_old() -> dict[str, int]:
     """Delete expired sessions, tries that no longer count and events past their retention; return how many of each."""
     expired = LoginSession.objects.filter(expire_date__lt=timezone.now()).delete()[0]
-    gone = {"sessions": expired, "failed_logins": throttle.forget_old(), "events": audit.forget_old()}
+    gone = {"sessions": expired, "failed_logins": throttle.forget_old(), "browsers": browsers.forget_old()}
+    gone["events"] = audit.forget_old()
     if any(gone.values()):
         audit.record("old.forgotten", by=None, gone=gone)
     return gone

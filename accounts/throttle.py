@@ -1,10 +1,14 @@
-"""Slowing down who guesses: five wrong tries in a row on a user name, then a pause of fifteen minutes (D3.2).
+"""Slowing down who guesses, and nobody else (D3.2, ADR 0007). The numbers are tables in the settings.
 
-A network address pauses only after very many, because a whole school may stand behind one.
+A try counts on one counter of the account: that of the browser it has logged in from before, or the one that all
+other browsers share. So whoever guesses from elsewhere never stops the owner's own browser.
 """
 
+import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
@@ -13,78 +17,190 @@ from django.utils import timezone
 
 from unilogin_portal.lib import crypto
 
-from .models import FailedLogins
+from . import browsers
+from .models import AddressTries, FailedLogins, KnownBrowser, User
 
-ADDRESS_FAILURES_BEFORE_PAUSE = 300
 # Failures further back than this no longer count as "in a row".
-MEMORY = timedelta(hours=12)
+MEMORY = timedelta(days=14)
+# What came from an address is counted for so long, and its pauses grow while they follow each other within it.
+ADDRESS_WINDOW = timedelta(days=1)
+ADMITTED_ONCE = timedelta(hours=1)
 
 
-def _keys(username: str, address: str | None) -> dict[str, int]:
-    """Return the keys that a try counts under, each with the number of failures that leads to a pause."""
-    keys = {_username_key(username): settings.LOGIN_FAILURES_BEFORE_PAUSE}
-    if address:
-        keys[_address_key(address)] = ADDRESS_FAILURES_BEFORE_PAUSE
-    return keys
+class Counter(StrEnum):
+    """What a pause belongs to."""
 
-
-def _username_key(username: str) -> str:
-    return crypto.fingerprint(username.lower(), "throttle.username")
-
-
-def _address_key(address: str) -> str:
-    return crypto.fingerprint(address, "throttle.address")
+    OWN_BROWSER = "own_browser"
+    STRANGERS = "strangers"
+    ADDRESS = "address"
 
 
 @dataclass(frozen=True)
 class Try:
     """A try at a password. Either it is not taken before `paused_until`, or it is, and when wrong leads to `pause`."""
 
+    counter: Counter
+    key: str
+    address: str = ""
     paused_until: datetime | None = None
     pause: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Tally:
+    """Wrong tries in a row, and until when there is a pause."""
+
+    failures: int = 0
+    paused_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an account stands: with its own browsers (the worst of them), and with all others together."""
+
+    own_browsers: Tally
+    strangers: Tally
+
+    @property
+    def paused_until(self) -> datetime | None:
+        return max(filter(None, [self.own_browsers.paused_until, self.strangers.paused_until]), default=None)
+
+
+def minutes_after(failures: int) -> int:
+    """Return how long a pause this many wrong tries in a row lead to: past the table's end, each to the longest."""
+    last = max(settings.LOGIN_PAUSES)
+    return settings.LOGIN_PAUSES.get(min(failures, last), 0)
+
+
+def address_step(pauses: int) -> tuple[int, int]:
+    """Return how many failures lead an address to its next pause, and how many minutes that is."""
+    return settings.LOGIN_ADDRESS_PAUSES[min(pauses, len(settings.LOGIN_ADDRESS_PAUSES) - 1)]
+
+
 @transaction.atomic
-def begin(username: str, address: str | None) -> Try:
+def begin(username: str, browser: str, address: str | None) -> Try:
     """Count a try as wrong before it is judged, so that many at once are no more tries than one after another.
 
-    An unknown user name pauses like a known one. `succeed` takes the count back.
+    An unknown user name pauses like a known one. `succeed` takes the count back. One row is locked, never two.
     """
-    now, limits = timezone.now(), _keys(username, address)
-    for key in sorted(limits):
-        FailedLogins.objects.get_or_create(key=key, defaults={"last_failure_at": now})
-    rows = list(FailedLogins.objects.select_for_update().filter(key__in=limits).order_by("key"))
-    pauses = [row.paused_until for row in rows if row.paused_until and row.paused_until > now]
-    if pauses:
-        return Try(paused_until=max(pauses))
-    ends = [end for row in rows if (end := _count(row, limits[row.key], now))]
-    return Try(pause=max(ends, default=None))
+    now, own = timezone.now(), browsers.hashed(username, browser)
+    if browser and KnownBrowser.objects.filter(key_hash=own).exists():
+        return _count(Try(Counter.OWN_BROWSER, own), now)
+    at = _address_key(address)
+    paused = AddressTries.objects.filter(key=at, paused_until__gt=now).values_list("paused_until", flat=True).first()
+    if paused:
+        return Try(Counter.ADDRESS, at, paused_until=paused)
+    return _count(Try(Counter.STRANGERS, _strangers_key(username), at), now)
 
 
-def _count(row: FailedLogins, limit: int, now: datetime) -> datetime | None:
-    """Add one to a row of failures; return the end of the pause that this one leads to, if it does."""
-    fresh = row.last_failure_at > now - MEMORY and row.paused_until is None
-    row.failures = row.failures + 1 if fresh else 1
+def _count(attempt: Try, now: datetime) -> Try:
+    """Add one to the counter of the try, unless there is a pause."""
+    row, _ = FailedLogins.objects.select_for_update().get_or_create(key=attempt.key, defaults={"last_failure_at": now})
+    if row.paused_until and row.paused_until > now:
+        return Try(attempt.counter, attempt.key, paused_until=row.paused_until)
+    row.failures = row.failures + 1 if row.last_failure_at > now - MEMORY else 1
     row.last_failure_at = now
-    row.paused_until = now + timedelta(minutes=settings.LOGIN_PAUSE_MINUTES) if row.failures >= limit else None
+    minutes = minutes_after(row.failures)
+    row.paused_until = now + timedelta(minutes=minutes) if minutes else None
     row.save(update_fields=["failures", "last_failure_at", "paused_until"])
-    return row.paused_until
+    return Try(attempt.counter, attempt.key, attempt.address, pause=row.paused_until)
+
+
+def succeed(attempt: Try) -> None:
+    """A right password ends the row on its own counter only: the owner's log-in gives strangers no new tries."""
+    FailedLogins.objects.filter(key=attempt.key).update(failures=0, paused_until=None)
 
 
 @transaction.atomic
-def succeed(username: str, address: str | None) -> None:
-    """A right password ends the user name's row of wrong ones, and takes this try back from the address."""
-    clear(username)
-    if address:
-        mine = FailedLogins.objects.filter(key=_address_key(address), failures__gt=0)
-        mine.update(failures=F("failures") - 1, paused_until=None)
+def fail(attempt: Try) -> datetime | None:
+    """Count a wrong try from an unknown browser at its address; return the end of the pause that this begins, if so."""
+    if not attempt.address:
+        return None
+    now = timezone.now()
+    rows = AddressTries.objects.select_for_update()
+    row, _ = rows.get_or_create(key=attempt.address, defaults={"since": now})
+    if row.paused_until and row.paused_until > now:
+        return None
+    if row.since < now - ADDRESS_WINDOW:
+        row.since, row.failures, row.admitted, row.pauses = now, 0, 0, 0
+    row.failures += 1
+    most, minutes = address_step(row.pauses)
+    begins = row.failures >= most and row.failures > row.admitted
+    if begins:
+        row.paused_until = now + timedelta(minutes=minutes)
+        row.since, row.failures, row.admitted, row.pauses = row.paused_until, 0, 0, row.pauses + 1
+    row.save()
+    return row.paused_until if begins else None
 
 
-def clear(username: str) -> None:
-    """Lift a pause: the right password, or a new one made by someone who proved who they are."""
-    FailedLogins.objects.filter(key=_username_key(username)).delete()
+def is_first_of_the_hour(user: User) -> bool:
+    """Whether a log-in counts for its address: one account's many log-ins are no school."""
+    return not KnownBrowser.objects.filter(user=user, last_at__gt=timezone.now() - ADMITTED_ONCE).exists()
+
+
+def note_admitted(address: str | None) -> None:
+    """Count an account that was let in, by which an address shows that a school stands behind it."""
+    AddressTries.objects.filter(key=_address_key(address)).update(admitted=F("admitted") + 1)
+
+
+def standing_of(user: User) -> Standing:
+    """Return how the account stands now."""
+    return standings_of([user])[user.pk]
+
+
+def standings_of(users: Iterable[User]) -> dict[int, Standing]:
+    """Return how each account stands now, by the user's key: two queries, however many."""
+    now, users = timezone.now(), list(users)
+    keys = _own_keys(users)
+    wanted = [*(_strangers_key(user.username) for user in users), *(key for own in keys.values() for key in own)]
+    rows = {row.key: row for row in FailedLogins.objects.filter(key__in=wanted, last_failure_at__gt=now - MEMORY)}
+    return {
+        user.pk: Standing(
+            own_browsers=_worst([rows[key] for key in keys[user.pk] if key in rows], now),
+            strangers=_worst([rows[key] for key in [_strangers_key(user.username)] if key in rows], now),
+        )
+        for user in users
+    }
+
+
+def _worst(rows: list[FailedLogins], now: datetime) -> Tally:
+    pauses = [row.paused_until for row in rows if row.paused_until and row.paused_until > now]
+    return Tally(max((row.failures for row in rows), default=0), max(pauses, default=None))
+
+
+def clear(user: User) -> int:
+    """Begin all counters of the account anew: a new password by who proved the right, or help. Return how many."""
+    keys = [_strangers_key(user.username), *_own_keys([user])[user.pk]]
+    rows = FailedLogins.objects.select_for_update().filter(key__in=keys, failures__gt=0).order_by("key")
+    return FailedLogins.objects.filter(pk__in=[row.pk for row in rows]).update(failures=0, paused_until=None)
 
 
 def forget_old() -> int:
     """Delete rows that no longer decide anything; return how many."""
-    return FailedLogins.objects.filter(last_failure_at__lt=timezone.now() - MEMORY).delete()[0]
+    now = timezone.now()
+    failed = FailedLogins.objects.filter(last_failure_at__lt=now - MEMORY).delete()[0]
+    return failed + AddressTries.objects.filter(since__lt=now - ADDRESS_WINDOW).delete()[0]
+
+
+def _own_keys(users: list[User]) -> dict[int, list[str]]:
+    keys: dict[int, list[str]] = {user.pk: [] for user in users}
+    for user_id, key in KnownBrowser.objects.filter(user__in=users).values_list("user_id", "key_hash"):
+        keys[user_id].append(key)
+    return keys
+
+
+def _strangers_key(username: str) -> str:
+    return crypto.fingerprint(username.lower(), "throttle.username")
+
+
+def _address_key(address: str | None) -> str:
+    """Return the key of an address, or nothing for none. Who has one IPv6 address has 2^64: their network counts."""
+    if not address:
+        return ""
+    try:
+        network = ipaddress.ip_network(address)
+    except ValueError:
+        return crypto.fingerprint(address, "throttle.address")
+    if network.version == 6:
+        network = network.supernet(new_prefix=64)
+    return crypto.fingerprint(str(network), "throttle.address")

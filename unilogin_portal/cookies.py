@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from accounts import browsers
 from accounts.activation import sp_browser
 from accounts.login.answers import LAST_CHOICE_COOKIE
 
@@ -64,6 +65,17 @@ def our_cookies() -> list[Cookie]:
             ),
             Text("Når MitID har svaret.", "When MitID has answered."),
             Text("To minutter.", "Two minutes."),
+        ),
+        Cookie(
+            browsers.cookie_name(),
+            Text(
+                "Kender browseren igen, så andres forkerte forsøg ikke spærrer for dig her. "
+                "Den siger ikke, hvem du er.",
+                "Knows the browser again, so that others' wrong attempts do not stop you here. "
+                "It does not say who you are.",
+            ),
+            Text("Når du logger på.", "When you log in."),
+            Text(f"{browsers.DAYS} dage efter sidste login.", f"{browsers.DAYS} days after the last login."),
         ),
         Cookie(
             LAST_CHOICE_COOKIE,

@@ -2,18 +2,20 @@
 
 import enum
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 from django.contrib.auth import login, logout
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from unilogin_portal.lib import crypto, metrics
 from unilogin_portal.lib.gate import LOA_SESSION_KEY, LevelOfAssurance
 from unilogin_portal.lib.requestlog import client_ip
 
-from .. import access, audit, services, sessions, throttle
+from .. import access, audit, browsers, services, sessions, throttle
 from ..models import User
 from ..states import UserState
 from . import flow
@@ -50,6 +52,15 @@ class Answer:
     user: User | None = None
     paused_until: datetime | None = None
 
+    @property
+    def wait(self) -> str:
+        """Return how long the pause still lasts, in words."""
+        left = self.paused_until - timezone.now() if self.paused_until else timedelta()
+        minutes = max(1, ceil(left.total_seconds() / 60))
+        if minutes < 120:
+            return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+        return ngettext("%(count)s hour", "%(count)s hours", ceil(minutes / 60)) % {"count": ceil(minutes / 60)}
+
 
 def step_after(username: str) -> Step:
     """Return what follows this user name. It must not tell whether there is such an account."""
@@ -65,20 +76,27 @@ def try_password(request: HttpRequest, username: str, secret: str) -> Answer:
 
     A wrong user name, a wrong password and an account without one get the same answer in the same time.
     """
-    address = client_ip(request)
-    attempt = throttle.begin(username, address)
+    attempt = throttle.begin(username, browsers.key_of(request), client_ip(request))
     if attempt.paused_until:
+        if attempt.counter is not throttle.Counter.ADDRESS:  # there the pause is to spare the computation, too
+            services.secret_is(None, secret)
         return _counted(Answer(Outcome.PAUSED, paused_until=attempt.paused_until))
     user = access.user_named(username)
     if not services.secret_is(user, secret):
         return _counted(_refused(user, attempt))
     assert user is not None  # noqa: S101  nobody's password is ever right
-    throttle.succeed(username, address)
+    throttle.succeed(attempt)
     return _counted(Answer(standing_of(user), user))
 
 
 def _refused(user: User | None, attempt: throttle.Try) -> Answer:
-    audit.record("login.paused" if attempt.pause else "login.refused", by=None, subject=user.person if user else None)
+    subject = user.person if user else None
+    if attempt.pause:
+        audit.record("login.paused", by=None, subject=subject, counter=attempt.counter)
+    else:
+        audit.record("login.refused", by=None, subject=subject)
+    if throttle.fail(attempt):
+        audit.record("login.address_paused", by=None, counter=throttle.Counter.ADDRESS)
     return Answer(Outcome.PAUSED if attempt.pause else Outcome.WRONG, paused_until=attempt.pause)
 
 
@@ -116,7 +134,11 @@ def admit(
         for key, value in remembered.items():
             request.session[key] = value
         sessions.name_device(request)
+        counts = throttle.is_first_of_the_hour(user)
+        browsers.remember(request, user)
         audit.record("login.admitted", by=user, subject=user.person, method=method)
+    if counts:
+        throttle.note_admitted(client_ip(request))
 
 
 def leave(request: HttpRequest) -> None:

@@ -23,12 +23,15 @@ ABOUT_SELF: dict[str, Promise] = {
     "password.refused": gettext_lazy("Someone without permission tried to create a new password"),
     "login.admitted": gettext_lazy("Login"),
     "login.refused": gettext_lazy("Login with a wrong password"),
-    "login.paused": gettext_lazy("Five wrong passwords: a 15-minute pause"),
+    "login.paused": gettext_lazy("Too many wrong passwords: login paused"),
+    "login.pause_cleared": gettext_lazy("A pause after wrong passwords was ended"),
     "username.shown": gettext_lazy("The user name was shown"),
     "session.ended": gettext_lazy("Logged out on a device"),
     "session.others_ended": gettext_lazy("Logged out on all other devices"),
 }
-ABOUT_CHILD = frozenset({"user.activated", "password.set", "password.refused", "login.paused", "username.shown"})
+ABOUT_CHILD = frozenset(
+    {"user.activated", "password.set", "password.refused", "login.paused", "login.pause_cleared", "username.shown"}
+)
 
 
 @dataclass(frozen=True)

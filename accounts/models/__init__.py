@@ -6,15 +6,17 @@ from .mitid import MitidRequest, SeenAssertion
 from .person import ContactRelation, Person
 from .service import ServiceLink
 from .session import LoginSession
-from .throttle import FailedLogins
+from .throttle import AddressTries, FailedLogins, KnownBrowser
 from .user import User
 
 __all__ = [
+    "AddressTries",
     "AuditEvent",
     "ContactRelation",
     "Credential",
     "FailedLogins",
     "FormerSecret",
+    "KnownBrowser",
     "LoginSession",
     "MitidRequest",
     "Person",

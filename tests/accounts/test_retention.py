@@ -2,10 +2,11 @@
 
 import datetime as dt
 
+import time_machine
 from django.utils import timezone
 
 from accounts import audit, services, throttle
-from accounts.models import AuditEvent, FailedLogins, LoginSession
+from accounts.models import AddressTries, AuditEvent, FailedLogins, LoginSession
 
 
 def at(days_ago: int, action: str) -> None:
@@ -35,8 +36,17 @@ def test_expired_sessions_and_old_failures_go_and_the_rest_stays(db):
         LoginSession.objects.create(
             session_key=str(number) * 64, session_data="", started_at=now, last_used_at=now, expire_date=ends
         )
-    throttle.begin("kari7724", "10.0.0.1")
-    FailedLogins.objects.create(key="old", last_failure_at=now - dt.timedelta(days=1))
-    assert services.forget_what_is_old() == {"sessions": 1, "failed_logins": 1, "events": 0}
-    assert services.forget_what_is_old() == {"sessions": 0, "failed_logins": 0, "events": 0}
-    assert FailedLogins.objects.count() == 2
+    throttle.fail(throttle.begin("kari7724", "", "10.0.0.1"))
+    FailedLogins.objects.create(key="old", last_failure_at=now - dt.timedelta(days=15))
+    AddressTries.objects.create(key="old", since=now - dt.timedelta(days=2))
+    assert services.forget_what_is_old() == {"sessions": 1, "failed_logins": 2, "browsers": 0, "events": 0}
+    assert services.forget_what_is_old() == {"sessions": 0, "failed_logins": 0, "browsers": 0, "events": 0}
+    assert FailedLogins.objects.count() == AddressTries.objects.count() == 1
+
+
+def test_a_browser_is_forgotten_when_its_cookie_is_too_old(client, cast, type_in):
+    type_in(client, cast["karim"])
+    with time_machine.travel(timezone.now() + dt.timedelta(days=399)):
+        assert services.forget_what_is_old()["browsers"] == 0
+    with time_machine.travel(timezone.now() + dt.timedelta(days=401)):
+        assert services.forget_what_is_old()["browsers"] == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts import services
+from accounts import services, throttle
 from accounts.models import AuditEvent
 from accounts.states import TRANSITIONS, UserAction, UserState, next_state
 from unilogin_portal.lib.errors import IllegalTransition
@@ -47,6 +47,10 @@ ACTS = {
     ),
     "block": lambda cast, user: services.block(user, by=cast["leif"]),
     "unblock": lambda cast, user: services.unblock(services.block(user, by=cast["leif"]), by=cast["leif"]),
+    "clear_pause": lambda cast, user: [
+        throttle.begin(user.username, "", None),
+        services.clear_pause(user, by=cast["leif"]),
+    ],
     "end_other_sessions": lambda cast, user: services.end_other_sessions(user, keep="x"),
 }
 

@@ -209,7 +209,7 @@ def test_a_wrong_user_name_and_a_wrong_password_are_answered_alike_and_five_brin
     visitor.write("Password", "Forkert123")
     visitor.press("Next")
     visitor.see("Enter your password")
-    visitor.reads("Login is paused for 15 minutes")
+    visitor.reads("Login is paused for %(time)s", time="15 minut")  # minutes, minutter
 
 
 def test_who_belongs_nowhere_and_who_nobody_knows_are_told_what_to_do(visitor):

@@ -30,10 +30,12 @@ NO_ACCESS = Guide(
                     "password](#glemt-adgangskode).",
                 ),
                 Text(
-                    "Efter {failures} forkerte forsøg er der pause i {pause_minutes} minutter. Det beskytter dig "
-                    "mod andre, der gætter.",
-                    "After {failures} wrong attempts, login is paused for {pause_minutes} minutes. It protects you "
-                    "from others who guess.",
+                    "Efter {failures} forkerte forsøg er der pause i {pause_minutes} minutter, og længere, hvis det "
+                    "bliver ved. Det beskytter dig mod andre, der gætter. Gætter de et andet sted, kan du stadig "
+                    "logge på i den browser, du plejer at bruge.",
+                    "After {failures} wrong attempts, login is paused for {pause_minutes} minutes, and for longer if "
+                    "it goes on. It protects you from others who guess. If they guess elsewhere, you can still log "
+                    "in with the browser you usually use.",
                 ),
                 Text(
                     "Er du elev, så se, [hvem der kan hjælpe](#elev-hjaelp).",
