@@ -15,7 +15,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from . import usernames, wordlist
+from . import pictures, usernames, wordlist
 
 
 class Band(TextChoices):
@@ -27,6 +27,7 @@ class Band(TextChoices):
 class Form(enum.Enum):
     """What a secret of the band is made of."""
 
+    PICTURES = "pictures"
     WORDS = "words"
     WORDS_AND_DIGITS = "words_and_digits"
 
@@ -35,7 +36,7 @@ class Form(enum.Enum):
 class Policy:
     """What a secret must look like.
 
-    Lengths are in characters, the lifetime in days; None means "until the next band".
+    Lengths are in characters (or pictures), the lifetime in days; None means "until the next band".
     """
 
     form: Form
@@ -49,8 +50,7 @@ class Policy:
 
 
 POLICIES: dict[Band, Policy] = {
-    # The first years' four pictures come with their own pages; until then these pupils are given two short words.
-    Band.FIRST_YEARS: Policy(Form.WORDS, self_chosen=False, minimum=8, maximum=12),
+    Band.FIRST_YEARS: Policy(Form.PICTURES, self_chosen=False, minimum=pictures.CHOSEN, maximum=pictures.CHOSEN),
     Band.MIDDLE_YEARS: Policy(Form.WORDS, self_chosen=True, minimum=8, maximum=24),
     Band.ADULT: Policy(
         Form.WORDS_AND_DIGITS,
@@ -149,7 +149,9 @@ def checklist(policy: Policy, broken: Iterable[Violation] | None) -> list[Checkl
 
 
 def assigned_secret(policy: Policy) -> str:
-    """Draw a password as the system gives it: `LampeSkov47`, or `lampeskov` in the middle years (D3.2)."""
+    """Draw a secret as the system gives it: `LampeSkov47`, `lampeskov` in the middle years, or four pictures (D3.2)."""
+    if policy.form is Form.PICTURES:
+        return pictures.secret_of(pictures.draw())
     if policy.form is Form.WORDS_AND_DIGITS:
         words = wordlist.draw_words(2, maximum=policy.maximum - 2)
         return "".join(word.capitalize() for word in words) + f"{secrets.randbelow(100):02d}"

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils import timezone
@@ -13,8 +14,8 @@ from django.utils.translation import gettext as _
 from unilogin_portal.lib.errors import DomainError
 from unilogin_portal.lib.mail import send_on_commit
 
-from . import audit, browsers, policy, sessions, throttle
-from .models import Credential, FormerSecret, LoginSession, User
+from . import audit, browsers, policy, renewal, sessions, throttle
+from .models import Credential, FormerSecret, LoginSession, SecretForm, User
 from .models.user import ActorGroup
 from .states import UserAction, UserState, next_state
 
@@ -28,6 +29,7 @@ class Why(StrEnum):
     FORGOTTEN = "forgotten"
     KNOWN = "known"
     EXPIRED = "expired"
+    OUTGROWN = "outgrown"
     CHILD = "child"
 
 
@@ -65,6 +67,55 @@ def _move(user: User, action: UserAction, *, by: User | None, role: str, institu
     return locked
 
 
+# D3.2: what may be noted for one pupil. The last band is nobody's easier rule.
+DESIGNATED = frozenset({policy.Band.FIRST_YEARS, policy.Band.MIDDLE_YEARS})
+
+
+@transaction.atomic
+def designate_band(user: User, band: policy.Band | None, *, by: User, role: str = "", institution: str = "") -> User:
+    """Note that a pupil follows this band's rule, whatever the level; None: the level's again. Twice is once."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    before, wanted = locked.designated_band, band or ""
+    if before == wanted:
+        return locked
+    if band is not None and (band not in DESIGNATED or locked.actor_group != ActorGroup.STUDENT):
+        raise DomainError(_("Only a pupil can be given an easier kind of password than the class."))
+    old_band, locked.designated_band = locked.band, wanted
+    locked.save(update_fields=["designated_band"])
+    if locked.band != old_band:  # days that another band began do not count for this one
+        Credential.objects.filter(user=locked).update(renew_by=None)
+    audit.record(
+        "user.band_designated",
+        locked,
+        by=by,
+        subject=locked.person,
+        role=role,
+        institution=institution,
+        before=before,
+        band=wanted,
+    )
+    return locked
+
+
+def demand_on(user: User, *, now: datetime) -> renewal.Demand:
+    """Return whether the user is to make a new password, why, and by when (D3.2)."""
+    terms = getattr(user, "credential", None)
+    if terms is None:
+        return renewal.NO_DEMAND
+    return renewal.demand_on(
+        policy.Band(terms.band),
+        user.band,
+        now=now,
+        times=renewal_times(),
+        expires_at=terms.expires_at,
+        renew_by=terms.renew_by,
+    )
+
+
+def renewal_times() -> renewal.Times:
+    return renewal.Times(settings.PASSWORD_RENEWAL_DAYS, settings.PASSWORD_WARNING_DAYS)
+
+
 @transaction.atomic
 def clear_pause(user: User, *, by: User, role: str = "", institution: str = "") -> bool:
     """Let the user try again at once, from every browser; return whether there was anything to clear."""
@@ -88,7 +139,7 @@ def names_of(user: User) -> list[str]:
 
 def violations_of(user: User, secret: str) -> list[policy.Violation]:
     """Return what is wrong with `secret` as this user's next password, the last five included."""
-    found = policy.violations(secret, policy.policy_of(user.password_band), names_of(user))
+    found = policy.violations(secret, policy.policy_of(user.band), names_of(user))
     if not found and is_reused(user, secret):
         found.append(policy.Violation.REUSED)
     return found
@@ -121,8 +172,16 @@ def is_hash_of(hashed: str, secret: str) -> bool:
 
 
 @transaction.atomic
-def set_secret(user: User, hashed: str, *, expected_mark: str, by: User | None, why: Why) -> User:
-    """Give `user` the password with this hash, end all its sessions, lift a pause, and tell by mail.
+def set_secret(
+    user: User,
+    hashed: str,
+    *,
+    expected_mark: str,
+    by: User | None,
+    why: Why,
+    form: SecretForm = SecretForm.WORDS,
+) -> User:
+    """Give `user` the password or pictures with this hash, end all its sessions, lift a pause, and tell by mail.
 
     `expected_mark` is the `secret_mark` that the change started from; another's change since then is a `DomainError`.
     """
@@ -137,7 +196,7 @@ def set_secret(user: User, hashed: str, *, expected_mark: str, by: User | None, 
     if not locked.is_activated:
         locked.state, locked.activated_at = next_state(UserState(locked.state), UserAction.ACTIVATE), now
     locked.save(update_fields=["password", "state", "activated_at"])
-    _note_terms(locked, now=now)
+    _note_terms(locked, form, now=now)
     sessions.end_sessions(locked.pk)
     throttle.clear(locked)
     role = ActorGroup.CONTACT if why is Why.CHILD else ""
@@ -146,11 +205,11 @@ def set_secret(user: User, hashed: str, *, expected_mark: str, by: User | None, 
     return locked
 
 
-def _note_terms(user: User, *, now: datetime) -> None:
-    """Note under which rule the new password was made, and until when it counts."""
-    days = policy.policy_of(user.password_band).lifetime_days
+def _note_terms(user: User, form: SecretForm, *, now: datetime) -> None:
+    """Note under which rule the new password was made, what it is made of, and until when it counts."""
+    days = policy.policy_of(user.band).lifetime_days
     expires_at = now + timedelta(days=days) if days else None
-    terms = {"band": user.password_band, "made_at": now, "expires_at": expires_at}
+    terms = {"band": user.band, "form": form, "made_at": now, "expires_at": expires_at, "renew_by": None}
     Credential.objects.update_or_create(user=user, defaults=terms)
 
 

@@ -10,9 +10,11 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils import timezone
 
 from ..services import Why
+from . import grid
 
 VISIT_KEY = "login_visit"
 MAKING_KEY = "password_making"
+OFFER_KEY = "renewal_offer"
 MAKING_SECONDS = 15 * 60
 REPEATS = 5
 
@@ -26,11 +28,22 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """Somebody proved to be `user_id` with the password of this `mark`, and is asked whether to make a new one now."""
+
+    user_id: int
+    mark: str
+    started: float
+    next: str = ""
+
+
+@dataclass(frozen=True)
 class Making:
     """Somebody proved the right to give `user_id` a new password.
 
     `by_id`: who proved it, and `why` by what right. `mark`: the password that is replaced.
-    `candidate`: hash of the assigned password that was shown last. `repeats`: wrong repetitions of it.
+    `candidate`: hash of the assigned password that was shown last, `in_pictures` if it was pictures. `repeats`: wrong
+    repetitions of it.
     """
 
     user_id: int
@@ -42,14 +55,15 @@ class Making:
     candidate: str = ""
     confirmed: bool = False
     repeats: int = 0
+    in_pictures: bool = False
 
     @property
     def for_child(self) -> bool:
         return self.why is Why.CHILD
 
-    def showing(self, candidate: str) -> "Making":
+    def showing(self, candidate: str, *, in_pictures: bool) -> "Making":
         """The same, with a new assigned password on the page."""
-        return replace(self, candidate=candidate, confirmed=False, repeats=0)
+        return replace(self, candidate=candidate, in_pictures=in_pictures, confirmed=False, repeats=0)
 
     def kept(self) -> "Making":
         """The same, after *Bekræft*."""
@@ -61,6 +75,7 @@ class Making:
 
 def remember_visit(session: SessionBase, visit: Visit) -> None:
     session[VISIT_KEY] = asdict(visit)
+    grid.forget(session)
 
 
 def visit_in(session: SessionBase) -> Visit | None:
@@ -80,7 +95,21 @@ def making_in(session: SessionBase) -> Making | None:
     return Making(**{**data, "why": Why(data["why"])})
 
 
+def remember_offer(session: SessionBase, offer: Offer) -> None:
+    session[OFFER_KEY] = asdict(offer)
+
+
+def offer_in(session: SessionBase) -> Offer | None:
+    """Return what was asked, unless the password was given more than a quarter of an hour ago."""
+    data: dict[str, Any] | None = session.get(OFFER_KEY)
+    if not data or data["started"] < timezone.now().timestamp() - MAKING_SECONDS:
+        return None
+    return Offer(**data)
+
+
 def forget(session: SessionBase) -> None:
-    """Forget visit and making: the way is at its end."""
+    """Forget visit, offer and making: the way is at its end."""
     session.pop(VISIT_KEY, None)
+    session.pop(OFFER_KEY, None)
     session.pop(MAKING_KEY, None)
+    grid.forget(session)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from unilogin_portal.lib.errors import DomainError
 
 from .. import access, policy, services
-from ..models import User
-from . import flow
+from ..models import SecretForm, User
+from . import flow, grid
 from .services import Outcome, admit, standing_of
 
 
@@ -20,12 +20,14 @@ def user_of(making: flow.Making) -> User:
 def draw(request: HttpRequest, making: flow.Making) -> str:
     """Draw an assigned password, keep its hash in the session, and return it to be shown this once."""
     user = user_of(making)
-    rule = policy.policy_of(user.password_band)
+    rule = policy.policy_of(user.band)
+    in_pictures = rule.form is policy.Form.PICTURES
     while True:
         secret = policy.assigned_secret(rule)
-        if not policy.violations(secret, rule, services.names_of(user)):
+        if in_pictures or not policy.violations(secret, rule, services.names_of(user)):
             break
-    flow.remember_making(request.session, making.showing(services.hash_of(secret)))
+    grid.forget(request.session)
+    flow.remember_making(request.session, making.showing(services.hash_of(secret), in_pictures=in_pictures))
     return secret
 
 
@@ -34,7 +36,8 @@ def finish(request: HttpRequest, making: flow.Making, hashed: str) -> User:
     helper, owner = User.objects.select_related("person").get(pk=making.by_id), user_of(making)
     if making.for_child and not access.has_custody(helper.person, owner.person):
         raise DomainError(_("You no longer have custody of the child. Nothing was saved."))
-    user = services.set_secret(owner, hashed, expected_mark=making.mark, by=helper, why=making.why)
+    form = SecretForm.PICTURES if making.in_pictures and hashed == making.candidate else SecretForm.WORDS
+    user = services.set_secret(owner, hashed, expected_mark=making.mark, by=helper, why=making.why, form=form)
     flow.forget(request.session)
     if not making.for_child and standing_of(user) is Outcome.ADMITTED:
         admit(request, user)

@@ -6,18 +6,23 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from unilogin_portal.lib.errors import DomainError
 from unilogin_portal.lib.gate import public
 
-from .. import policy
+from .. import pictures, policy
 from .. import services as accounts
 from . import answers, flow, forms, making, services
 from .services import Outcome
 
 DONE_KEY = "password_done_for"
+_SAVED = {
+    False: gettext_noop("Your new password is saved. Use it the next time you log in."),
+    True: gettext_noop("Your new pictures are saved. Use them the next time you log in."),
+}
 
 
 @public
@@ -59,6 +64,8 @@ def change(request: HttpRequest) -> HttpResponse:
     visit = flow.visit_in(request.session)
     if visit is None:
         return redirect("login:username")
+    if services.chooses_pictures(visit.username):
+        return redirect("login:change_pictures")
     form = forms.OldPasswordForm(request.POST or None)
     answer = None
     if request.method == "POST" and form.is_valid():
@@ -77,8 +84,10 @@ def told(request: HttpRequest) -> HttpResponse:
     """The child at the screen is told that a new password comes now (D3.4 D)."""
     current = flow.making_in(request.session)
     if current is None:
-        return _start_again(request)
-    return render(request, "login/told.html", {"owner": making.user_of(current)})
+        return start_again(request)
+    owner = making.user_of(current)
+    in_pictures = policy.policy_of(owner.band).form is policy.Form.PICTURES
+    return render(request, "login/told.html", {"owner": owner, "in_pictures": in_pictures})
 
 
 @public
@@ -88,18 +97,17 @@ def assigned(request: HttpRequest) -> HttpResponse:
     """The password that the system gives. It is on the page once; coming back draws another."""
     current = flow.making_in(request.session)
     if current is None:
-        return _start_again(request)
+        return start_again(request)
     if request.method == "POST" and current.candidate:
         flow.remember_making(request.session, current.kept())
-        return redirect("login:repeat")
-    owner = making.user_of(current)
-    context = {
-        "secret": making.draw(request, current),
-        "owner": owner,
-        "making": current,
-        "policy": policy.policy_of(owner.password_band),
-    }
-    return render(request, "login/assigned.html", context)
+        return redirect("login:repeat_pictures" if current.in_pictures else "login:repeat")
+    owner, secret = making.user_of(current), making.draw(request, current)
+    rule = policy.policy_of(owner.band)
+    context: dict[str, Any] = {"secret": secret, "owner": owner, "making": current, "policy": rule}
+    if rule.form is not policy.Form.PICTURES:
+        return render(request, "login/assigned.html", context)
+    context["pictures"] = pictures.pictures_of(secret)
+    return render(request, "login/assigned_pictures.html", context)
 
 
 @public
@@ -109,13 +117,13 @@ def repeat(request: HttpRequest) -> HttpResponse:
     """Repeat the assigned password."""
     current = flow.making_in(request.session)
     if current is None:
-        return _start_again(request)
-    if not current.confirmed or current.repeats >= flow.REPEATS:
+        return start_again(request)
+    if not current.confirmed or current.in_pictures or current.repeats >= flow.REPEATS:
         return redirect("login:assigned")
     form = forms.RepeatForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if accounts.is_hash_of(current.candidate, form.cleaned_data["password"]):
-            return _finish(request, current, current.candidate)
+            return finish(request, current, current.candidate)
         flow.remember_making(request.session, current.repeated_wrongly())
         form.add_error("password", _("That is not the password you were given. Check what you wrote down."))
     return render(request, "login/repeat.html", {"form": form, "owner": making.user_of(current), "making": current})
@@ -128,9 +136,9 @@ def own(request: HttpRequest) -> HttpResponse:
     """*Lav min egen adgangskode*."""
     current = flow.making_in(request.session)
     if current is None:
-        return _start_again(request)
+        return start_again(request)
     owner = making.user_of(current)
-    rule = policy.policy_of(owner.password_band)
+    rule = policy.policy_of(owner.band)
     if not rule.self_chosen:
         return redirect("login:assigned")
     form = forms.OwnPasswordForm(request.POST or None)
@@ -140,7 +148,7 @@ def own(request: HttpRequest) -> HttpResponse:
         if wanted := form.cleaned_data.get("password"):
             broken = accounts.violations_of(owner, wanted)
             if whole and not broken:
-                return _finish(request, current, accounts.hash_of(wanted))
+                return finish(request, current, accounts.hash_of(wanted))
             for violation in broken:
                 form.add_error("password", violation.label)
     context: dict[str, Any] = {"form": form, "owner": owner, "making": current, "policy": rule}
@@ -148,7 +156,8 @@ def own(request: HttpRequest) -> HttpResponse:
     return render(request, "login/own.html", context)
 
 
-def _finish(request: HttpRequest, current: flow.Making, hashed: str) -> HttpResponse:
+def finish(request: HttpRequest, current: flow.Making, hashed: str) -> HttpResponse:
+    """Save the new password and lead on: in, or to the receipt."""
     try:
         owner = making.finish(request, current, hashed)
     except DomainError as error:
@@ -160,7 +169,7 @@ def _finish(request: HttpRequest, current: flow.Making, hashed: str) -> HttpResp
         return redirect("login:done")
     if turned_away := answers.turned_away(owner):
         return turned_away
-    messages.success(request, _("Your new password is saved. Use it the next time you log in."))
+    messages.success(request, _(_SAVED[current.in_pictures]))
     return redirect(current.next or "mitunilogin:overview")
 
 
@@ -174,7 +183,7 @@ def done(request: HttpRequest) -> HttpResponse:
     return render(request, "login/done.html")
 
 
-def _start_again(request: HttpRequest) -> HttpResponse:
+def start_again(request: HttpRequest) -> HttpResponse:
     """The quarter of an hour is over, the way is at its end already, or somebody typed the address."""
     if request.user.is_authenticated:
         return redirect("mitunilogin:overview")

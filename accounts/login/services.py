@@ -16,13 +16,14 @@ from unilogin_portal.lib.gate import LOA_SESSION_KEY, LevelOfAssurance
 from unilogin_portal.lib.requestlog import client_ip
 
 from .. import access, audit, browsers, services, sessions, throttle
-from ..models import User
+from ..models import SecretForm, User
+from ..renewal import Due
 from ..states import UserState
 from . import flow
 
 BACKEND = "accounts.backends.UniloginBackend"
-# One in this many unknown user names is answered like an account without a password, always the same ones: so
-# neither answer tells that an account exists.
+# Of this many unknown user names one is answered like an account without a password, one like an account with
+# pictures and the others like one with a password, always the same ones: so no answer tells that an account exists.
 DECOYS = 4
 
 
@@ -30,7 +31,11 @@ class Step(enum.Enum):
     """What follows the user name."""
 
     PASSWORD = "password"  # noqa: S105  (the name of a step)
+    PICTURES = "pictures"
     FIRST_PASSWORD = "first_password"  # noqa: S105
+
+
+_DECOY_STEPS = {0: Step.FIRST_PASSWORD, 1: Step.PICTURES}
 
 
 class Outcome(enum.Enum):
@@ -66,9 +71,29 @@ def step_after(username: str) -> Step:
     """Return what follows this user name. It must not tell whether there is such an account."""
     user = access.user_named(username)
     if user is None:
-        decoy = int(crypto.fingerprint(username, "login.decoy")[:8], 16) % DECOYS == 0
-        return Step.FIRST_PASSWORD if decoy else Step.PASSWORD
-    return Step.PASSWORD if user.has_secret else Step.FIRST_PASSWORD
+        return _DECOY_STEPS.get(_share(username, "login.decoy"), Step.PASSWORD)
+    if not user.has_secret:
+        return Step.FIRST_PASSWORD
+    return Step.PICTURES if _has_pictures(user) else Step.PASSWORD
+
+
+def chooses_pictures(username: str) -> bool:
+    return step_after(username) is Step.PICTURES
+
+
+def keeps_picture_order(username: str) -> bool:
+    """Whether the pictures stand in a fixed order for this user name; they do for some unknown ones too."""
+    user = access.user_named(username)
+    return user.keeps_picture_order if user is not None else _share(username, "login.order") == 0
+
+
+def _has_pictures(user: User) -> bool:
+    terms = getattr(user, "credential", None)
+    return terms is not None and terms.form == SecretForm.PICTURES
+
+
+def _share(username: str, context: str) -> int:
+    return int(crypto.fingerprint(username, context)[:8], 16) % DECOYS
 
 
 def try_password(request: HttpRequest, username: str, secret: str) -> Answer:
@@ -106,10 +131,8 @@ def standing_of(user: User) -> Outcome:
         return Outcome.BLOCKED
     if not user.may_come_in:
         return Outcome.UNAFFILIATED
-    credential = getattr(user, "credential", None)
-    if credential is not None and credential.expires_at is not None and credential.expires_at <= timezone.now():
-        return Outcome.EXPIRED
-    return Outcome.ADMITTED
+    overdue = services.demand_on(user, now=timezone.now()).due is Due.NOW
+    return Outcome.EXPIRED if overdue else Outcome.ADMITTED
 
 
 def _counted(answer: Answer) -> Answer:

@@ -10,10 +10,15 @@ from unilogin_portal.lib.gate import public, signed_in
 from unilogin_portal.lib.paths import local_path
 
 from .. import sessions
-from ..services import Why
-from . import flow, forms, services
+from . import flow, forms, renewing, services
 from .answers import LAST_CHOICE_COOKIE, REASONS, let_in, turn_away
 from .services import Outcome, Step
+
+_PAGE_OF = {
+    Step.PASSWORD: "login:password",
+    Step.PICTURES: "login:pictures",
+    Step.FIRST_PASSWORD: "login:first_password",
+}
 
 
 @public
@@ -41,8 +46,7 @@ def username(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["username"]
         flow.remember_visit(request.session, flow.Visit(name, next_path))
-        first = services.step_after(name) is Step.FIRST_PASSWORD
-        return redirect("login:first_password" if first else "login:password")
+        return redirect(_PAGE_OF[services.step_after(name)])
     return render(request, "login/username.html", {"form": form, "next": next_path})
 
 
@@ -54,25 +58,29 @@ def password(request: HttpRequest) -> HttpResponse:
     visit = flow.visit_in(request.session)
     if visit is None:
         return redirect("mitunilogin:overview" if request.user.is_authenticated else "login:username")
+    if services.chooses_pictures(visit.username):
+        return redirect("login:pictures")
     form = forms.PasswordForm(request.POST or None)
     answer = None
     if request.method == "POST" and form.is_valid():
         answer = services.try_password(request, visit.username, form.cleaned_data["password"])
-        if answer.outcome in _LEADS_ON:
-            return _LEADS_ON[answer.outcome](request, visit, answer)
+        if answer.outcome in LEADS_ON:
+            return LEADS_ON[answer.outcome](request, visit, answer)
     context = {"form": form, "visit": visit, "answer": answer, "outcome": answer.outcome.value if answer else ""}
     return render(request, "login/password.html", context)
 
 
 def _admitted(request: HttpRequest, visit: flow.Visit, answer: services.Answer) -> HttpResponse:
     assert answer.user is not None  # noqa: S101
+    if renewing.asks(request, answer.user, next_path=visit.next):
+        return redirect("login:renew")
     services.admit(request, answer.user)
     return let_in(request, visit.next, "unilogin")
 
 
 def _expired(request: HttpRequest, visit: flow.Visit, answer: services.Answer) -> HttpResponse:
     assert answer.user is not None  # noqa: S101
-    services.begin_making(request, answer.user, why=Why.EXPIRED, by=answer.user, next_path=visit.next)
+    renewing.insist(request, answer.user, next_path=visit.next)
     return redirect("login:assigned")
 
 
@@ -86,7 +94,7 @@ def _blocked(request: HttpRequest, visit: flow.Visit, answer: services.Answer) -
     return turn_away("blocked")
 
 
-_LEADS_ON = {
+LEADS_ON = {
     Outcome.ADMITTED: _admitted,
     Outcome.EXPIRED: _expired,
     Outcome.UNAFFILIATED: _unaffiliated,

@@ -1,7 +1,7 @@
 """The identity core's tables."""
 
 from .audit import AuditEvent
-from .credential import Credential, FormerSecret
+from .credential import Credential, FormerSecret, SecretForm
 from .mitid import MitidRequest, SeenAssertion
 from .person import ContactRelation, Person
 from .service import ServiceLink
@@ -20,6 +20,7 @@ __all__ = [
     "LoginSession",
     "MitidRequest",
     "Person",
+    "SecretForm",
     "SeenAssertion",
     "ServiceLink",
     "User",
