@@ -212,6 +212,8 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 
 MITID_MINIMUM_AGE = env.int("MITID_MINIMUM_AGE", default=13)  # D3.3: MitID is issued from 13
 PASSWORD_LIFETIME_DAYS = 365  # D3.2
+PASSWORD_RENEWAL_DAYS = 30  # D3.2: how long a new password may be put off in a new band
+PASSWORD_WARNING_DAYS = 14  # before the end of its life a password is warned of at log-in
 # ADR 0007. Wrong tries in a row on one counter of an account → minutes of pause. After the last, each one more.
 LOGIN_PAUSES = {5: 15, 8: 30, 11: 60, 14: 120, 17: 240, 20: 480, 23: 720}
 LOGIN_FAILURES_BEFORE_PAUSE, LOGIN_PAUSE_MINUTES = next(iter(LOGIN_PAUSES.items()))  # D3.2 [REC]

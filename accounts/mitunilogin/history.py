@@ -19,6 +19,8 @@ from ..models.user import ActorGroup
 # What a person is told of. Log-ins of a child are the child's own matter and are not shown to parents.
 ABOUT_SELF: dict[str, Promise] = {
     "user.activated": gettext_lazy("The account was activated"),
+    "user.band_designated": gettext_lazy("The kind of password was changed"),
+    "password.put_off": gettext_lazy("Changing the password was put off"),
     "password.set": gettext_lazy("A new password was created"),
     "password.refused": gettext_lazy("Someone without permission tried to create a new password"),
     "login.admitted": gettext_lazy("Login"),
@@ -30,7 +32,15 @@ ABOUT_SELF: dict[str, Promise] = {
     "session.others_ended": gettext_lazy("Logged out on all other devices"),
 }
 ABOUT_CHILD = frozenset(
-    {"user.activated", "password.set", "password.refused", "login.paused", "login.pause_cleared", "username.shown"}
+    {
+        "user.activated",
+        "user.band_designated",
+        "password.set",
+        "password.refused",
+        "login.paused",
+        "login.pause_cleared",
+        "username.shown",
+    }
 )
 
 

@@ -1,6 +1,7 @@
 """Passing into another band, and the end of a password's year (D3.2, D3.4)."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,13 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import provisioning, services
+from accounts import pictures, provisioning, services
 from accounts.login import renewing
-from accounts.models import AuditEvent, Credential, LoginSession, User
+from accounts.models import AuditEvent, Credential, LoginSession, SecretForm, User
 from accounts.models.user import ActorGroup
 from accounts.policy import Band
 from accounts.provisioning import Standing
 from accounts.renewal import Due, Reason, Times, demand_on, keeps
+from tests.accounts.test_pictures import FOUR, choose
 from tests.cast import PASSWORD
 from unilogin_portal.lib.errors import DomainError
 
@@ -224,11 +226,50 @@ def test_where_one_was_going_is_kept_when_it_is_insisted(noon, client, emil):
     assert leads_to(make_own(client)) == "/mit-unilogin/historik/"
 
 
-def test_a_pupil_of_the_first_years_gets_a_word_by_knowing_the_old_password(client, noon, cast):
-    Credential.objects.filter(user=cast["emil"]).update(band=FIRST, expires_at=None, renew_by=NOON)
-    assert leads_to(enter(client, cast["emil"])) == ASSIGNED
-    assert make_own(client).status_code == 302
-    assert Credential.objects.get(user=cast["emil"]).band == MIDDLE
+@pytest.fixture
+def esther(noon, cast) -> User:
+    """In 4th form since the last import; she has four pictures."""
+    services.set_secret(
+        cast["esther"],
+        services.hash_of(pictures.secret_of(FOUR)),
+        expected_mark=services.secret_mark(cast["esther"]),
+        by=cast["mette"],
+        why=services.Why.CHILD,
+        form=SecretForm.PICTURES,
+    )
+    move(cast["esther"], MIDDLE)
+    return cast["esther"]
+
+
+def choose_pictures(client: Client, user: User) -> HttpResponse:
+    client.post("/login/brugernavn/", {"username": user.username})
+    return choose(client)
+
+
+def test_a_pupil_with_pictures_puts_it_off_or_gets_a_word_and_needs_no_helper(client, esther):
+    assert leads_to(choose_pictures(client, esther)) == ASKED
+    assert leads_to(client.post(ASKED)) == ASSIGNED
+    word = re.search(r'class="secret-word">([a-z]+)<', client.get(ASSIGNED).content.decode())
+    assert word
+    client.post(ASSIGNED)
+    assert leads_to(client.post("/login/gentag/", {"password": word[1]})) == HOME
+    terms = Credential.objects.get(user=esther)
+    assert (terms.band, terms.form, terms.renew_by) == (MIDDLE, SecretForm.WORDS, None)
+    assert leads_to(enter(Client(), esther, word[1])) == HOME
+
+
+def test_for_a_pupil_with_pictures_knowing_them_is_the_proof_when_it_is_insisted(client, esther):
+    Credential.objects.filter(user=esther).update(renew_by=NOON)
+    assert leads_to(choose_pictures(client, esther)) == ASSIGNED
+    assert leads_to(make_own(client)) == HOME
+
+
+def test_a_pupil_who_is_designated_for_pictures_is_asked_and_given_pictures(client, noon, cast):
+    services.designate_band(cast["emil"], FIRST, by=cast["leif"])
+    assert leads_to(enter(client, cast["emil"])) == ASKED
+    client.post(ASKED)
+    assert "Her er dine nye billeder" in client.get(ASSIGNED).content.decode()
+    assert leads_to(make_own(client)) == ASSIGNED
 
 
 def test_two_tabs_put_off_and_change_and_neither_does_harm(client, emil):

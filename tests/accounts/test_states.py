@@ -4,6 +4,7 @@ import pytest
 
 from accounts import services, throttle
 from accounts.models import AuditEvent
+from accounts.policy import Band
 from accounts.states import TRANSITIONS, UserAction, UserState, next_state
 from unilogin_portal.lib.errors import IllegalTransition
 
@@ -47,6 +48,7 @@ ACTS = {
     ),
     "block": lambda cast, user: services.block(user, by=cast["leif"]),
     "unblock": lambda cast, user: services.unblock(services.block(user, by=cast["leif"]), by=cast["leif"]),
+    "designate_band": lambda cast, user: services.designate_band(user, Band.MIDDLE_YEARS, by=cast["leif"]),
     "clear_pause": lambda cast, user: [
         throttle.begin(user.username, "", None),
         services.clear_pause(user, by=cast["leif"]),
