@@ -124,6 +124,15 @@ HELP_CHILD = Guide(
                     "The child repeats the password. Press **Next**.",
                 ),
             ),
+            after=(
+                Text(
+                    "Børn til og med 3. klasse får fire billeder. Har barnet allerede billeder, er linket til MitID under "
+                    "dem. Lad barnet se godt på de nye, tryk **Jeg kan huske dem**, og lad barnet vælge dem.",
+                    "Children up to grade 3 get four pictures. If the child has pictures already, the link to MitID "
+                    "is below them. Let the child look well at the new ones, press **I can remember them**, and let the "
+                    "child choose them.",
+                ),
+            ),
         ),
         Part(
             title=Text("I kender adgangskoden og vil skifte den", "You know the password and want to change it"),
@@ -141,7 +150,7 @@ HELP_CHILD = Guide(
             ),
         ),
     ),
-    words=Text("glemt kode nulstille barn reset hjælpe", "forgotten reset child code help"),
+    words=Text("glemt kode nulstille barn reset hjælpe billeder", "forgotten reset child code help pictures"),
     see_also=("krav-til-adgangskoden", "elev-hjaelp", "hjemsendte-boern"),
 )
 

@@ -208,7 +208,10 @@ RULES = Guide(
             terms=(
                 (
                     Text("0. til 3. klasse", "Grades 0 to 3"),
-                    Text("To korte ord, som vi vælger.", "Two short words that we choose."),
+                    Text(
+                        "Fire billeder i rækkefølge, som vi vælger. Dem beholder barnet til og med 3. klasse.",
+                        "Four pictures in order, which we choose. The child keeps them until the end of grade 3.",
+                    ),
                 ),
                 (
                     Text("4. til 6. klasse", "Grades 4 to 6"),

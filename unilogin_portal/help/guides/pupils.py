@@ -76,13 +76,13 @@ FORGOT = Guide(
             ),
             after=(
                 Text(
-                    "Sig aldrig din adgangskode til andre. Heller ikke til din lærer.",
-                    "Never tell anyone your password. Not even your teacher.",
+                    "Sig aldrig din adgangskode eller dine billeder til andre. Heller ikke til din lærer.",
+                    "Never tell anyone your password or your pictures. Not even your teacher.",
                 ),
             ),
         ),
     ),
-    words=Text("kode huske væk", "code remember lost"),
+    words=Text("kode huske væk billeder", "code remember lost pictures"),
     see_also=("elev-hjaelp", "krav-til-adgangskoden"),
 )
 
@@ -140,13 +140,21 @@ WHO_HELPS = Guide(
 KNOWN = Guide(
     slug="elev-log-paa",
     title=Text("Log på som elev", "Log in as a pupil"),
-    lead=Text("Du skal bruge dit brugernavn og din adgangskode.", "You need your user name and your password."),
+    lead=Text(
+        "Du skal bruge dit brugernavn og din adgangskode eller dine billeder.",
+        "You need your user name and your password or your pictures.",
+    ),
     changed=CHANGED,
     parts=(
         Part(
             steps=(
                 TYPE_NAME,
-                Text("Skriv din adgangskode, og tryk **Næste**.", "Enter your password, and press **Next**."),
+                Text(
+                    "Skriv din adgangskode, og tryk **Næste**. Har du billeder, så vælg dine fire i den rigtige "
+                    "rækkefølge.",
+                    "Enter your password, and press **Next**. If you have pictures, choose your four in the right "
+                    "order.",
+                ),
                 Text(
                     "Nu er du på **Mit Unilogin**. Her står dine tjenester.",
                     "You are now on **Mit Unilogin**. Your services are here.",
@@ -160,7 +168,7 @@ KNOWN = Guide(
             ),
         ),
     ),
-    words=Text("logge ind login indtaste", "sign in login type"),
+    words=Text("logge ind login indtaste billeder", "sign in login type pictures"),
     see_also=("elev-glemt", "elev-hjaelp"),
 )
 
