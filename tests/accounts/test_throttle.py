@@ -312,7 +312,7 @@ def test_the_audit_tells_which_counter_paused_and_never_a_key(cast):
         enter(mine, KARIM, WRONG)
     guess(5)
     spray(FLOOR - 6)
-    guess(1, "zzzz0001")
+    guess(1, "leif8835")
     found = AuditEvent.objects.filter(action__in=["login.paused", "login.address_paused"]).order_by("pk")
     assert [(event.action, event.details) for event in found] == [
         ("login.paused", {"counter": "own_browser"}),
@@ -376,3 +376,14 @@ def test_many_tries_at_once_on_all_counters_are_counted_one_by_one_and_none_wait
     assert done.count("own_browser") == 5
     assert FailedLogins.objects.get(key=browsers.hashed(KARIM, key)).failures == 5
     assert AddressTries.objects.get().failures == done.count("strangers")
+
+
+def test_the_operator_ends_a_pause_of_whom_they_can_name(client, cast, type_in):
+    guess(5)
+    type_in(client, "stil0001")
+    assert KARIM not in client.get("/stil/admin/accounts/user/").content.decode()
+    assert KARIM in client.get(f"/stil/admin/accounts/user/?q={KARIM}").content.decode()
+    chosen = {"action": "end_pauses", "_selected_action": [cast["karim"].pk]}
+    client.post(f"/stil/admin/accounts/user/?q={KARIM}", chosen)
+    assert is_in(enter(Client(), KARIM, PASSWORD))
+    assert AuditEvent.objects.get(action="login.pause_cleared").actor == cast["olga"]
