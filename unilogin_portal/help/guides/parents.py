@@ -126,11 +126,11 @@ HELP_CHILD = Guide(
             ),
             after=(
                 Text(
-                    "Børn til og med 3. klasse får fire billeder. Har barnet allerede billeder, er linket til MitID under "
-                    "dem. Lad barnet se godt på de nye, tryk **Jeg kan huske dem**, og lad barnet vælge dem.",
+                    "Børn til og med 3. klasse får fire billeder. Har barnet allerede billeder, er linket til MitID "
+                    "under dem. Lad barnet se godt på de nye, tryk **Jeg kan huske dem**, og lad barnet vælge dem.",
                     "Children up to grade 3 get four pictures. If the child has pictures already, the link to MitID "
-                    "is below them. Let the child look well at the new ones, press **I can remember them**, and let the "
-                    "child choose them.",
+                    "is below them. Let the child look well at the new ones, press **I can remember them**, and let "
+                    "the child choose them.",
                 ),
             ),
         ),
