@@ -58,6 +58,7 @@ def test_an_adult_is_told_some_days_before_the_password_expires(visitor):
     username, password = with_password(visitor, "Karim", "Nielsen")
     visitor.portal.write("UPDATE accounts_credential SET expires_at = datetime('now', '+9 days')")
     log_in_on_the_way_to_the_history(visitor, username, password)
+    assert " 9 " in visitor.page.locator("h1").inner_text()
     assert visitor.page.title().startswith(visitor.say("Your password expires soon"))
     visitor.picture("expires in nine days")
     visitor.fits()
