@@ -142,8 +142,8 @@ CHANGE = Guide(
             title=Text("Når vi beder dig skifte", "When we ask you to change it"),
             points=(
                 Text(
-                    "Eleven kommer i 4. eller 7. klasse: Der er {renewal_days} dage fra første login. Vælg **Skift nu** "
-                    "eller **Ikke nu**.",
+                    "Eleven kommer i 4. eller 7. klasse: Der er {renewal_days} dage fra første login. Vælg "
+                    "**Skift nu** eller **Ikke nu**.",
                     "The pupil starts in grade 4 or 7: There are {renewal_days} days from the first login. Choose "
                     "**Change now** or **Not now**.",
                 ),
