@@ -13,6 +13,8 @@ from accounts.models import AuditEvent, ContactRelation, LoginSession, Person, U
 from accounts.states import UserState
 from tests.cast import CPR, PASSWORD, years_ago
 
+from .grids import choose, new_pictures
+
 
 def typed(client: Client, username: str) -> None:
     client.post("/login/brugernavn/", {"username": username})
@@ -30,6 +32,14 @@ def keep_assigned(client: Client) -> str:
     client.post("/login/din-nye-adgangskode/")
     client.post("/login/gentag/", {"password": secret})
     return secret
+
+
+def keep_pictures(client: Client) -> tuple[str, ...]:
+    """Confirm and repeat the pictures that a small child is given; return them."""
+    ids = new_pictures(client)
+    client.post("/login/din-nye-adgangskode/")
+    choose(client, ids, "/login/gentag-billeder/")
+    return ids
 
 
 def test_a_parent_creates_a_user_and_sees_the_own_and_the_childrens_user_names(client, cast, mitid):
@@ -147,16 +157,15 @@ def test_a_forgotten_password_is_replaced_by_mitid_and_lifts_the_pause(client, c
     assert AuditEvent.objects.get(action="password.set").details == {"why": "forgotten"}
 
 
-def test_a_parent_helps_a_child_at_the_childs_screen(client, cast, mitid, type_in):
+def test_a_parent_helps_a_child_at_the_childs_screen(client, cast, mitid):
     typed(client, "esth7204")
     assert mitid(client, "mette", "child_password").headers["Location"] == "/login/besked/"
     assert "Esther får en ny adgangskode" in client.get("/login/besked/").content.decode()
-    secret = shown_secret(client)
-    client.post("/login/din-nye-adgangskode/")
-    page = client.post("/login/gentag/", {"password": secret}, follow=True)
-    assert "Den nye adgangskode er gemt" in page.content.decode()
+    ids = keep_pictures(client)
+    assert "Den nye adgangskode er gemt" in client.get("/login/faerdig/").content.decode()
     child = Client()
-    type_in(child, "esth7204", secret)
+    typed(child, "esth7204")
+    choose(child, ids)
     assert "Hej Esther" in child.get("/mit-unilogin/").content.decode()
     event = AuditEvent.objects.get(action="password.set")
     assert (event.actor, event.subject, event.details) == (cast["mette"], cast.person("esther"), {"why": "child"})
@@ -165,7 +174,7 @@ def test_a_parent_helps_a_child_at_the_childs_screen(client, cast, mitid, type_i
 def test_helping_a_child_logs_nobody_in(client, cast, mitid):
     typed(client, "esth7204")
     mitid(client, "mette", "child_password")
-    keep_assigned(client)
+    keep_pictures(client)
     assert client.get("/mit-unilogin/").status_code == 302
     assert not LoginSession.objects.exclude(user=None).exists()
 
@@ -273,10 +282,10 @@ def test_a_parent_helping_at_the_childs_own_logged_in_screen_gets_the_receipt(cl
 def test_custody_that_ends_on_the_way_stops_the_new_password(client, cast, mitid):
     typed(client, "esth7204")
     mitid(client, "mette", "child_password")
-    secret = shown_secret(client)
+    ids = new_pictures(client)
     client.post("/login/din-nye-adgangskode/")
     ContactRelation.objects.update(to_date=timezone.localdate())
-    page = client.post("/login/gentag/", {"password": secret}, follow=True)
+    page = client.get(choose(client, ids, "/login/gentag-billeder/").headers["Location"])
     assert "Du har ikke længere forældremyndighed" in page.content.decode()
     assert not cast["esther"].has_secret
 

@@ -17,6 +17,8 @@ from accounts import pictures, wordlist
 from accounts.models import AuditEvent, Credential, LoginSession, SecretForm, User
 from accounts.policy import POLICIES, Band, Form, assigned_secret
 
+from .grids import choose, display, new_pictures
+
 FOUR = ("boat", "cat", "sun", "key")
 OTHERS = ("cat", "boat", "sun", "key")
 # Argon2 of FOUR, made once a run.
@@ -41,31 +43,9 @@ def arrive(client: Client, username: str = "esth7204"):
     return client.post("/login/brugernavn/", {"username": username})
 
 
-def tiles_on(page: str) -> dict[str, str]:
-    """Return which value each picture has on this page."""
-    found = re.findall(r'name="picture" value="(\d+)"><svg[^>]*><use href="[^"#]*#([\w-]+)"', page)
-    return {picture: value for value, picture in found}
-
-
-def display(client: Client, url: str = "/login/billeder/") -> tuple[str, dict[str, str]]:
-    page = client.get(url).content.decode()
-    return re.search(r'name="grid" value="(\w+)"', page).group(1), tiles_on(page)
-
-
-def choose(client: Client, ids=FOUR, url: str = "/login/billeder/"):
-    """Choose as the script does it: all four at once."""
-    token, tiles = display(client, url)
-    return client.post(url, {"grid": token, "chosen": " ".join(tiles[one] for one in ids)})
-
-
 def begin_as_parent(client: Client, mitid) -> None:
     arrive(client)
     assert mitid(client, "mette", "child_password").headers["Location"] == "/login/besked/"
-
-
-def new_pictures(client: Client) -> tuple[str, ...]:
-    page = client.get("/login/din-nye-adgangskode/").content.decode()
-    return tuple(re.findall(r'#([\w-]+)"></use></svg>[^<]+</li>', page))
 
 
 # What they are
@@ -127,7 +107,7 @@ def test_every_picture_is_drawn_and_every_drawing_is_a_picture():
 
 def test_the_right_pictures_in_the_right_order_log_in(client, esther):
     assert arrive(client).headers["Location"] == "/login/billeder/"
-    assert choose(client).headers["Location"] == "/mit-unilogin/"
+    assert choose(client, FOUR).headers["Location"] == "/mit-unilogin/"
     assert client.get("/mit-unilogin/").status_code == 200
 
 
@@ -218,12 +198,12 @@ def test_five_wrong_tries_bring_a_pause_that_even_the_right_pictures_wait_for(cl
     arrive(client)
     for _ in range(5):
         choose(client, OTHERS)
-    page = choose(client).content.decode()
+    page = choose(client, FOUR).content.decode()
     assert "Hold en lille pause" in page
     assert "alert-error" not in page
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=16)):
         arrive(client)
-        assert choose(client).headers["Location"] == "/mit-unilogin/"
+        assert choose(client, FOUR).headers["Location"] == "/mit-unilogin/"
 
 
 def test_pictures_cannot_be_written_where_a_password_is_asked_for(client, cast):
