@@ -12,7 +12,7 @@ from unilogin_portal.lib import mail
 
 from ..access import administrators_mail
 from ..models import ImportRun, Institution
-from .reasons import reason_text
+from .reasons import REMEDIES, Reason, reason_text
 from .stop_words import stop_lines
 
 log = structlog.get_logger("unilogin.import")
@@ -39,8 +39,10 @@ def rejected(run: ImportRun, institution: Institution) -> None:
         return
     with override("da"):
         reason = reason_text(run.reason, run.reason_details, file=run.file_name)
+        remedy = str(REMEDIES[Reason(run.reason)])
+    context = {**_context(run, institution), "reason": reason, "remedy": remedy}
     for address in administrators_mail(institution):
-        mail.send_on_commit("import_rejected", address, {**_context(run, institution), "reason": reason})
+        mail.send_on_commit("import_rejected", address, context)
 
 
 def cpr_changed(person: Person, institution: Institution) -> None:

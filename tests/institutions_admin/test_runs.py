@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from accounts.models import Person
-from institutions.importing import progress
+from institutions.importing import notices, progress
 from institutions.importing.codes import IssueCode
 from institutions.importing.progress import Step
-from institutions.importing.reasons import Reason
+from institutions.importing.reasons import REMEDIES, Reason
 from institutions.models import ImportIssue, ImportRun, RunState
 
 from .conftest import AT, SYSTEM, pupils, send
@@ -125,6 +125,10 @@ def test_the_csv_speaks_the_language_of_the_page(leif, flawed):
     assert rows[1][3] == "The CPR number is missing"
 
 
+def test_there_is_something_to_do_about_every_reason():
+    assert set(REMEDIES) == set(Reason)
+
+
 @pytest.mark.parametrize("reason", [reason for reason in Reason if reason != Reason.STOPPED])
 def test_a_refused_run_says_why_and_what_to_do(leif, cast, reason):
     details = {"limit": 64, "encoding": "UTF-16", "error": "x", "attribute": "source", "element": "Group"}
@@ -145,6 +149,36 @@ def test_a_refused_run_says_why_and_what_to_do(leif, cast, reason):
     assert len(why.text_content()) > 10
     assert len(remedy.text_content()) > 10
     assert "%" not in alert.text_content()
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (Reason.CUT, "Vis det til leverandøren af jeres system."),
+        (Reason.GIVEN_UP, "Fejlen kan være vores"),
+        (Reason.AHEAD_OF_TIME, "stille systemets ur"),
+    ],
+)
+def test_the_mail_of_a_refused_run_says_the_same_to_do(
+    leif, cast, mailoutbox, django_capture_on_commit_callbacks, reason, words
+):
+    cast.school.email = "kontor@example.dk"
+    cast.school.save()
+    run = ImportRun.objects.create(
+        institution_number="101001",
+        source=SYSTEM,
+        file_name="nat.xml",
+        sha256="0" * 64,
+        state=RunState.REJECTED,
+        reason=reason,
+        reason_details={"count": 10},
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        notices.rejected(run, cast.school)
+    [mail] = [mail for mail in mailoutbox if mail.to == ["kontor@example.dk"]]
+    assert words in mail.body
+    assert words in show(leif, run)
+    assert ("everandør" in mail.body) == (reason != Reason.GIVEN_UP)
 
 
 def test_a_run_without_errors_says_so(leif, loaded):
