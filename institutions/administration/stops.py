@@ -24,8 +24,13 @@ KINDS: dict[str, Promise] = {
     MembershipKind.EXTERNAL: gettext_lazy("Externals"),
     MembershipKind.STUDENT: gettext_lazy("Pupils"),
 }
+# Those that are no number (D1.6).
 LEVELS: dict[str, Promise] = {
     "DT": gettext_lazy("Day care"),
+    "U1": gettext_lazy("Upper secondary, year 1"),
+    "U2": gettext_lazy("Upper secondary, year 2"),
+    "U3": gettext_lazy("Upper secondary, year 3"),
+    "U4": gettext_lazy("Upper secondary, year 4"),
     "VU": gettext_lazy("Adult education"),
     "Andet": gettext_lazy("Other level"),
 }

@@ -8,6 +8,7 @@ from accounts.models import AuditEvent
 from institutions import services
 from institutions.actor import Actor
 from institutions.administration import stops
+from institutions.importing.format import LEVELS
 from institutions.importing.stop_words import stop_lines
 from institutions.models import (
     Brake,
@@ -205,6 +206,13 @@ def test_the_possible_cause_follows_from_the_numbers(found, groups, words):
     cause = stops.possible_cause(found, groups, SYSTEM)
     assert words in cause
     assert bool(cause) == bool(words)
+
+
+def test_every_level_has_its_name():
+    names = {level: stops.label({"kind": "level", "value": level}) for level in LEVELS}
+    assert len(set(names.values())) == len(LEVELS)
+    assert {level for level, name in names.items() if name.endswith(". årgang")} == {str(year) for year in range(11)}
+    assert names["U2"] == "2. år på en ungdomsuddannelse"
 
 
 def test_a_loaded_import_is_taken_back_with_a_reason(leif, loaded):
