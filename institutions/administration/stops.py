@@ -150,6 +150,20 @@ CAUSES: tuple[tuple[Cause, Promise], ...] = (
         ),
     ),
     (
+        lambda stops, groups: Brake.PROTECTION in stops,
+        gettext_lazy(
+            "It looks as if the system has stopped sending who is protected. Approve only if you know that the "
+            "protection of each of them has ended, and ask your supplier, %(source)s."
+        ),
+    ),
+    (
+        lambda stops, groups: Brake.LEADERS in stops,
+        gettext_lazy(
+            "It looks as if employees have been given the wrong role. Leaders may decide about imports: see who they "
+            "are in your system, %(source)s, before you approve."
+        ),
+    ),
+    (
         lambda stops, groups: _most(stops, Brake.RENAMED),
         gettext_lazy(
             "Most names change at once. It looks like columns that were swapped. Ask your supplier, %(source)s."
@@ -167,6 +181,20 @@ CAUSES: tuple[tuple[Cause, Promise], ...] = (
         gettext_lazy(
             "Nearly everybody changes level or class. It looks like a new school year, but the file's school year "
             "is not new."
+        ),
+    ),
+    (
+        lambda stops, groups: _most(stops, Brake.CONTACTS),
+        gettext_lazy(
+            "Most ties to contact persons change at once. It looks like an extract without contact persons or without "
+            "custody. Ask your supplier, %(source)s."
+        ),
+    ),
+    (
+        lambda stops, groups: Brake.DRAINING in stops,
+        gettext_lazy(
+            "People have ended over several nights, and together they are many. It looks like an extract that lacks "
+            "more and more. Ask your supplier, %(source)s."
         ),
     ),
 )

@@ -198,7 +198,12 @@ def stop(brake: Brake, count: int = 50, of: int = 100) -> dict:
         ([stop(Brake.MOVED, 90)], [group("1", 100, 100)], "nyt skoleår"),
         ([stop(Brake.SCHOOL_YEAR)], [group("1", 100, 100)], "for tidligt"),
         ([stop(Brake.UNDONE)], [group("1", 100, 100)], "tog den forrige import tilbage"),
+        ([stop(Brake.PROTECTION, 3), stop(Brake.RENAMED, 90)], [group("1", 100, 100)], "beskyttelsen"),
+        ([stop(Brake.LEADERS, 4)], [group("1", 100, 100)], "forkert rolle"),
+        ([stop(Brake.ENDING), stop(Brake.LEADERS)], [group("1", 100, 98, new=48, ends=50)], "nye lokale id"),
+        ([stop(Brake.CONTACTS, 80)], [group("1", 100, 100)], "uden kontaktpersoner"),
         ([stop(Brake.CONTACTS)], [group("1", 100, 100)], ""),
+        ([stop(Brake.DRAINING, 30)], [group("1", 80, 76, ends=4)], "flere nætter"),
         ([stop(Brake.RENAMED, 10)], [group("1", 100, 100)], ""),
     ],
 )
