@@ -85,6 +85,7 @@ def test_an_unexpected_cpr_number_leads_to_skift_cpr_for_that_very_row(leif, fla
     ImportIssue.objects.create(run=flawed, line=30, local_person_id="E 1&2", code=IssueCode.CPR_UNEXPECTED)
     page = html.fromstring(leif.get(f"{AT}{flawed.pk}/").content)
     assert f"{AT}skift-cpr/?serie={flawed.series_id}&lokalt-id=E%201%262" in page.xpath("//main//a/@href")
+    assert issue_rows(leif, flawed)[-1][-1] == "Er CPR-nummeret nyt? Brug Skift CPR E 1&2"
 
 
 def test_an_issue_of_a_contact_person_says_which(leif, flawed):
