@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import structlog
 from celery import Task, current_app, shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
 from django.utils import timezone
 from kombu.exceptions import OperationalError as QueueUnreachable
@@ -68,10 +69,10 @@ def load_soon(run: ImportRun) -> None:
 
 
 def _now_or_later(task: Task, act: Callable[[], object]) -> None:
-    """Do it, and again after growing pauses while the series is busy or the database gives way."""
+    """Do it, and again after growing pauses while the series is busy, or where the database or the time gave way."""
     try:
         act()
-    except (services.SeriesBusy, OperationalError) as error:
+    except (services.SeriesBusy, OperationalError, SoftTimeLimitExceeded) as error:
         log.warning("import_put_off", error=type(error).__name__, tries=task.request.retries)
         if task.request.is_eager:  # without a queue there is no later: it waits in the database
             return

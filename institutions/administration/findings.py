@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 
-from ..importing import progress
+from ..importing import progress, reasons
 from ..importing.codes import REMEDIES, IssueCode
 from ..importing.progress import Step
-from ..importing.reasons import Reason, reason_text
+from ..importing.reasons import ASK_SUPPLIER, Reason, reason_text
 from ..models import ChangeKind, DecisionKind, ImportChange, ImportDecision, ImportIssue, ImportRun, RunState
 from ..roles import Role, labels
 from . import statuses, stops
@@ -34,27 +34,6 @@ STEPS: dict[Step, Promise] = {
     Step.READING: gettext_lazy("We are reading the file."),
     Step.COMPARING: gettext_lazy("We are comparing with what we have."),
     Step.WRITING: gettext_lazy("We are writing the changes."),
-}
-ASK_SUPPLIER = gettext_lazy("Ask the supplier of your system. Nothing has been changed.")
-# What an institution does about a file that was refused as a whole; where nothing is said, it asks its supplier.
-REFUSAL_REMEDIES: dict[str, Promise] = {
-    Reason.SOURCE_TIME: gettext_lazy(
-        "The file is not newer than the last one. The next night's file comes in as usual. Does it happen again, then "
-        "ask your supplier."
-    ),
-    Reason.TOO_MANY_ISSUES: gettext_lazy(
-        "So many errors at once usually have one cause. Look at the list, and ask your supplier."
-    ),
-    Reason.GIVEN_UP: gettext_lazy("The fault may be ours, and nothing has been changed. Contact support."),
-    Reason.BUSY: gettext_lazy("Another file was being loaded. The next night's file comes in as usual."),
-    Reason.INTERRUPTED: gettext_lazy("Nothing has been changed. The next night's file comes in as usual."),
-    Reason.FAILED: gettext_lazy("The fault is ours, and nothing has been changed. Contact support with the number."),
-    Reason.INSTITUTION_UNKNOWN: gettext_lazy(
-        "Ask your supplier to correct the institution number, or ask the register to enter the institution."
-    ),
-    Reason.INSTITUTION_CLOSED: gettext_lazy(
-        "The register says that the institution is closed. If that is wrong, ask the register to correct it."
-    ),
 }
 
 
@@ -146,13 +125,12 @@ def refusal(run: ImportRun) -> Refusal | None:
     """Return why a run was refused as a whole, and what to do."""
     if run.state != RunState.REJECTED or run.reason in ("", Reason.STOPPED):
         return None  # what a person stopped stands among the decisions
-    if run.reason == Reason.SUPERSEDED:
-        words = _("A newer file from the same system took its place."), _("Nothing has been changed.")
-        return Refusal("info", _("Replaced"), *words)
     if run.reason not in Reason.values:
         return Refusal("error", _("The import was rejected"), run.reason, str(ASK_SUPPLIER))
+    remedy = str(reasons.REMEDIES[Reason(run.reason)])
+    if run.reason == Reason.SUPERSEDED:
+        return Refusal("info", _("Replaced"), _("A newer file from the same system took its place."), remedy)
     text = reason_text(run.reason, run.reason_details, file=run.file_name)
-    remedy = str(REFUSAL_REMEDIES.get(run.reason, ASK_SUPPLIER))
     return Refusal("error", _("The import was rejected"), text, remedy)
 
 

@@ -15,10 +15,11 @@ from unilogin_portal.lib.status import Status
 
 from .. import access
 from ..actor import Actor
+from ..importing import stop_words
 from ..importing.report import DONE
 from ..models import ImportRun, ImportSeries, Institution, RunState
 from ..roles import Role
-from . import statuses, stops
+from . import statuses
 
 # How many series, and how many held runs, are shown before one has to search.
 SHOWN = 10
@@ -59,7 +60,7 @@ class RunLine:
 
     @property
     def headline(self) -> str:
-        return stops.headline(self.run.stops, self.institution)
+        return stop_words.headline(self.run.stops, self.institution)
 
 
 def named(institutions: QuerySet[Institution], words: str) -> QuerySet[Institution]:

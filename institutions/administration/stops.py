@@ -1,35 +1,15 @@
-"""Why a run was stopped, in words: what each brake found, what would change where, and what it looks like."""
+"""What a run that was stopped would change where, in words, and what it looks like."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ..models import Brake, ChangeKind, ImportChange, MembershipKind
 
-# What a brake found, as a heading. Of some only that it stopped is known.
-HEADLINES: dict[Brake, Promise] = {
-    Brake.ENDING: gettext_lazy("%(count)s of %(of)s people would lose their tie to %(institution)s"),
-    Brake.JOINING: gettext_lazy("%(count)s new people would come to %(institution)s, which has %(of)s"),
-    Brake.RENAMED: gettext_lazy("%(count)s of %(of)s people at %(institution)s would get another name"),
-    Brake.CPR: gettext_lazy("%(count)s of %(of)s people at %(institution)s come with another CPR number"),
-    Brake.MOVED: gettext_lazy("%(count)s of %(of)s people at %(institution)s would change level or class"),
-    Brake.CONTACTS: gettext_lazy(
-        "%(count)s ties to contact persons at %(institution)s would end, begin or change custody; there are %(of)s"
-    ),
-    Brake.PROTECTION: gettext_lazy("%(count)s protected people at %(institution)s would lose their protection"),
-    Brake.LEADERS: gettext_lazy("%(count)s people would become leaders at %(institution)s, which has %(of)s people"),
-    Brake.DRAINING: gettext_lazy(
-        "%(count)s of %(of)s people would have lost their tie to %(institution)s within two weeks"
-    ),
-    Brake.EMPTY: gettext_lazy("There is nobody in the file for %(institution)s"),
-    Brake.SCHOOL_YEAR: gettext_lazy("The file for %(institution)s has another school year than expected"),
-    Brake.UNDONE: gettext_lazy("The last import for %(institution)s was taken back, so we ask before this one"),
-}
 FIELDS: dict[str, Promise] = {
     "membership": gettext_lazy("Tie"),
     "main_group": gettext_lazy("Class"),
@@ -44,19 +24,16 @@ KINDS: dict[str, Promise] = {
     MembershipKind.EXTERNAL: gettext_lazy("Externals"),
     MembershipKind.STUDENT: gettext_lazy("Pupils"),
 }
+# Those that are no number (D1.6).
 LEVELS: dict[str, Promise] = {
     "DT": gettext_lazy("Day care"),
+    "U1": gettext_lazy("Upper secondary, year 1"),
+    "U2": gettext_lazy("Upper secondary, year 2"),
+    "U3": gettext_lazy("Upper secondary, year 3"),
+    "U4": gettext_lazy("Upper secondary, year 4"),
     "VU": gettext_lazy("Adult education"),
     "Andet": gettext_lazy("Other level"),
 }
-
-
-@dataclass(frozen=True)
-class StopLine:
-    """A brake that stopped the run: what it found, and how much that is of how much is allowed."""
-
-    headline: str
-    share: str
 
 
 @dataclass(frozen=True)
@@ -78,31 +55,6 @@ class ChangeLine:
     field: str
     was: str
     becomes: str
-
-
-def headline(stops: Sequence[Mapping[str, Any]], institution: str) -> str:
-    """Return the first thing that stopped the run."""
-    return stop_lines(stops[:1], institution)[0].headline if stops else ""
-
-
-def stop_lines(stops: Iterable[Mapping[str, Any]], institution: str) -> list[StopLine]:
-    return [_stop_line(stop, institution) for stop in stops]
-
-
-def _stop_line(stop: Mapping[str, Any], institution: str) -> StopLine:
-    values = {"count": stop.get("count", 0), "of": stop.get("of", 0), "institution": institution}
-    return StopLine(str(HEADLINES[Brake(stop["brake"])]) % values, _share(stop))
-
-
-def _share(stop: Mapping[str, Any]) -> str:
-    """Return "That is 16 percent. The limit is 10 percent", where the brake has a limit."""
-    if not stop.get("limit") or not stop.get("of"):
-        return ""
-    share = stop["count"] * 100 / stop["of"]
-    # Rounded down it could look as if the limit had been kept.
-    shown = int(share) if int(share) > stop["limit"] else round(share, 1)
-    words = _("That is %(share)s percent. The limit is %(limit)s percent.")
-    return words % {"share": number_format(shown), "limit": stop["limit"]}
 
 
 def group_lines(groups: Iterable[Mapping[str, Any]]) -> list[GroupLine]:
@@ -198,6 +150,20 @@ CAUSES: tuple[tuple[Cause, Promise], ...] = (
         ),
     ),
     (
+        lambda stops, groups: Brake.PROTECTION in stops,
+        gettext_lazy(
+            "It looks as if the system has stopped sending who is protected. Approve only if you know that the "
+            "protection of each of them has ended, and ask your supplier, %(source)s."
+        ),
+    ),
+    (
+        lambda stops, groups: Brake.LEADERS in stops,
+        gettext_lazy(
+            "It looks as if employees have been given the wrong role. Leaders may decide about imports: see who they "
+            "are in your system, %(source)s, before you approve."
+        ),
+    ),
+    (
         lambda stops, groups: _most(stops, Brake.RENAMED),
         gettext_lazy(
             "Most names change at once. It looks like columns that were swapped. Ask your supplier, %(source)s."
@@ -215,6 +181,20 @@ CAUSES: tuple[tuple[Cause, Promise], ...] = (
         gettext_lazy(
             "Nearly everybody changes level or class. It looks like a new school year, but the file's school year "
             "is not new."
+        ),
+    ),
+    (
+        lambda stops, groups: _most(stops, Brake.CONTACTS),
+        gettext_lazy(
+            "Most ties to contact persons change at once. It looks like an extract without contact persons or without "
+            "custody. Ask your supplier, %(source)s."
+        ),
+    ),
+    (
+        lambda stops, groups: Brake.DRAINING in stops,
+        gettext_lazy(
+            "People have ended over several nights, and together they are many. It looks like an extract that lacks "
+            "more and more. Ask your supplier, %(source)s."
         ),
     ),
 )

@@ -5,7 +5,7 @@ Checking builds no tree, which takes four times as long, and on most nights hard
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from lxml import etree
 
@@ -86,7 +86,9 @@ def _content(document: Document, outside: etree._Element, runs: int) -> Content:
         raise DeliveryRejected(Reason.INSTITUTION_COUNT, line=document.header.line)
     if runs:  # persons in persons
         raise DeliveryRejected(Reason.MISPLACED, line=document.header.line, element="InstitutionPerson")
-    names = etree.tostring(etree.Element("persons", nsmap=cast(Any, found["Institution"][0].nsmap)))
+    # Without the default namespace, if there is one: names are read by their local part, and shorter ones sooner.
+    prefixes = {prefix: name for prefix, name in found["Institution"][0].nsmap.items() if prefix}
+    names = etree.tostring(etree.Element("persons", nsmap=prefixes))
     return Content(document, groups, names.removesuffix(b"/>") + b">")
 
 

@@ -57,7 +57,8 @@ def series_due(now: dt.datetime, *, everything: bool = False) -> list[tuple[str,
 def load_series(number: str, source: str, *, everything: bool = False) -> list[RunReport]:
     """Load the newest delivery of a series that is due; the older ones are needless then, as each is the whole (D1.2).
 
-    Where it is refused, the next older one is tried. Raises `SeriesBusy`, and `OperationalError`: try again later.
+    Where it is refused, the next older one is tried. Raises `SeriesBusy`, `OperationalError` or
+    `SoftTimeLimitExceeded`: try again later.
     """
     began = timezone.now()
     rows = due(began, everything=everything).filter(institution_number=number, source=source)

@@ -1,21 +1,19 @@
 """Who is told of a run that needs somebody: mails without a name, a local id or a number of a person."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from accounts.models import Person
 from unilogin_portal.lib import mail
 
 from ..access import administrators_mail
-from ..models import Brake, ImportRun, Institution
-from .reasons import reason_text
+from ..models import ImportRun, Institution
+from .reasons import REMEDIES, Reason, reason_text
+from .stop_words import stop_lines
 
 log = structlog.get_logger("unilogin.import")
 
@@ -41,8 +39,10 @@ def rejected(run: ImportRun, institution: Institution) -> None:
         return
     with override("da"):
         reason = reason_text(run.reason, run.reason_details, file=run.file_name)
+        remedy = str(REMEDIES[Reason(run.reason)])
+    context = {**_context(run, institution), "reason": reason, "remedy": remedy}
     for address in administrators_mail(institution):
-        mail.send_on_commit("import_rejected", address, {**_context(run, institution), "reason": reason})
+        mail.send_on_commit("import_rejected", address, context)
 
 
 def cpr_changed(person: Person, institution: Institution) -> None:
@@ -53,32 +53,6 @@ def cpr_changed(person: Person, institution: Institution) -> None:
 
 def _context(run: ImportRun, institution: Institution) -> dict[str, Any]:
     with override("da"):
-        sentences = stop_sentences(run.stops)
+        sentences = [line.sentence for line in stop_lines(run.stops, institution.name)]
     url = settings.ORIGIN + reverse("useradmin:run", args=[run.pk])
     return {"institution": institution.name, "source": run.source, "stops": sentences, "counts": run.counts, "url": url}
-
-
-def stop_sentences(stops: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return what each brake found, as a sentence in the active language."""
-    return [str(_SENTENCES[Brake(stop["brake"])]) % stop for stop in stops]
-
-
-_SENTENCES: dict[Brake, Promise] = {
-    Brake.ENDING: _("%(count)s of %(of)s people would lose their tie. The limit is %(limit)s percent."),
-    Brake.JOINING: _("%(count)s new people would come to %(of)s. The limit is %(limit)s percent."),
-    Brake.RENAMED: _("%(count)s of %(of)s people would get another name. The limit is %(limit)s percent."),
-    Brake.CPR: _("%(count)s of %(of)s people have another CPR number than before. The limit is %(limit)s percent."),
-    Brake.MOVED: _("%(count)s of %(of)s people would change level or class. The limit is %(limit)s percent."),
-    Brake.CONTACTS: _(
-        "%(count)s ties to contact persons, of %(of)s, would end, begin or change custody."
-        " The limit is %(limit)s percent."
-    ),
-    Brake.PROTECTION: _("%(count)s protected people would lose their protection, and their names become visible."),
-    Brake.LEADERS: _("%(count)s people would become leaders, among %(of)s. The limit is %(limit)s percent."),
-    Brake.DRAINING: _(
-        "%(count)s of %(of)s people would have lost their tie within two weeks. The limit is %(limit)s percent."
-    ),
-    Brake.EMPTY: _("There is nobody in the file, but %(of)s people are known."),
-    Brake.SCHOOL_YEAR: _("The school year in the file is not the one that is expected now."),
-    Brake.UNDONE: _("The last import was taken back, so the next one waits for approval."),
-}

@@ -29,7 +29,7 @@ def work_out(document: Document, institution: Institution) -> Outcome:
         reading,
         held,
         wanted=people.wanted(reading.rows),
-        ties=snapshot.ties(known),
+        ties=snapshot.ties(known, held.groups),
         references=snapshot.members_of(undelivered),
         master=(institution.number, source),
     )

@@ -1,8 +1,9 @@
-"""Why a whole delivery is refused: one table of texts, and the error that carries a reason to the run's report."""
+"""Why a whole delivery is refused, what to do about it, and the error that carries a reason to the run's report."""
 
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,6 +52,58 @@ class Reason(TextChoices):
     INTERRUPTED = "interrupted", gettext_lazy("the loading was interrupted; nothing was changed")
     GIVEN_UP = "given_up", gettext_lazy("the loading was interrupted %(count)s times and is not tried again")
     FAILED = "failed", gettext_lazy("the loading failed and nothing was changed; the error's number is %(number)s")
+
+
+ASK_SUPPLIER = gettext_lazy("Show this to the supplier of your system. Nothing has been changed.")
+_COMES_AGAIN = gettext_lazy("Nothing has been changed. The next night's file comes in as usual.")
+# What an institution does about it. Pages and mails both say it.
+REMEDIES: dict[Reason, Promise] = {
+    Reason.UNREADABLE: ASK_SUPPLIER,
+    Reason.EMPTY: ASK_SUPPLIER,
+    Reason.TOO_LARGE: ASK_SUPPLIER,
+    Reason.ELEMENT_TOO_LARGE: ASK_SUPPLIER,
+    Reason.ENCODING: ASK_SUPPLIER,
+    Reason.NOT_UTF8: ASK_SUPPLIER,
+    Reason.NOT_XML: ASK_SUPPLIER,
+    Reason.DTD: ASK_SUPPLIER,
+    Reason.CUT: ASK_SUPPLIER,
+    Reason.NOT_WELL_FORMED: ASK_SUPPLIER,
+    Reason.ROOT: ASK_SUPPLIER,
+    Reason.ATTRIBUTE_MISSING: ASK_SUPPLIER,
+    Reason.ATTRIBUTE_INVALID: ASK_SUPPLIER,
+    Reason.INSTITUTION_COUNT: ASK_SUPPLIER,
+    Reason.NUMBER_INVALID: ASK_SUPPLIER,
+    Reason.MISPLACED: ASK_SUPPLIER,
+    Reason.INSTITUTION_UNKNOWN: gettext_lazy(
+        "Ask your supplier to correct the institution number, or ask the register to enter the institution."
+    ),
+    Reason.INSTITUTION_CLOSED: gettext_lazy(
+        "The register says that the institution is closed. If that is wrong, ask the register to correct it."
+    ),
+    Reason.INSTITUTION_LEVEL: gettext_lazy("Ask your supplier to deliver for each unit under its own number."),
+    Reason.SOURCE_TIME: gettext_lazy(
+        "The file is not newer than the last one. The next night's file comes in as usual. Does it happen again, then "
+        "ask your supplier."
+    ),
+    Reason.AHEAD_OF_TIME: gettext_lazy(
+        "Ask your supplier to set the clock of the system right and send the file again. Nothing has been changed."
+    ),
+    Reason.SUPERSEDED: gettext_lazy("Nothing has been changed."),
+    Reason.UNANSWERED: gettext_lazy(
+        "No newer file has come either. Ask your supplier for one; if it would change as much, we ask you again."
+    ),
+    Reason.STOPPED: _COMES_AGAIN,
+    Reason.TOO_MANY_ISSUES: gettext_lazy(
+        "So many errors at once usually have one cause. Look at the list, and ask your supplier."
+    ),
+    Reason.NOT_RENEWED: gettext_lazy(
+        "Was it a mistake? Let your system send a new delivery. Everybody in it comes back with the same user name."
+    ),
+    Reason.BUSY: gettext_lazy("Another file was being loaded. The next night's file comes in as usual."),
+    Reason.INTERRUPTED: _COMES_AGAIN,
+    Reason.GIVEN_UP: gettext_lazy("The fault may be ours, and nothing has been changed. Contact support."),
+    Reason.FAILED: gettext_lazy("The fault is ours, and nothing has been changed. Contact support with the number."),
+}
 
 
 class DeliveryRejected(Exception):

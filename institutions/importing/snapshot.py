@@ -5,6 +5,7 @@ A fixed number of queries a delivery, whatever its size (very long lists of valu
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -103,19 +104,23 @@ def people(sealed: Mapping[str, list[bytes]]) -> dict[str, HeldPerson]:
     return found
 
 
-def ties(memberships: Collection[int]) -> dict[int, Tie]:
-    """Return what each of these memberships says: two queries."""
-    groups: dict[int, set[str]] = {}
-    links = MembershipGroup.objects.values_list("membership_id", "group__group_id")
-    for membership, group in bulk.look_up(memberships, lambda part: links.filter(membership__any_of=part)):
-        groups.setdefault(membership, set()).add(group)
-    query = Membership.objects.values_list(
-        "id", "kind", "roles", "level", "main_group__group_id", *Tie._fields[Tie._fields.index("student_number") :]
-    )
+def ties(memberships: Collection[int], groups: Mapping[str, HeldGroup]) -> dict[int, Tie]:
+    """Return what each of these memberships of a series says: two queries. `groups` are the series'."""
+    names: dict[int | None, str] = {None: "", **{group.id: group_id for group_id, group in groups.items()}}
+    named: dict[int, set[str]] = {}
+    places = ("membership_id", "group_id")
+    for membership, group in bulk.look_up(
+        memberships, lambda part: bulk.select(MembershipGroup, places, membership_id=part)
+    ):
+        named.setdefault(membership, set()).add(names[group])
+    texts = Tie._fields[Tie._fields.index("student_number") :]
+    columns = ("id", "kind", "roles", "level", "main_group_id", *texts)
     found = {}
-    for pk, kind, roles, level, main, *texts in bulk.look_up(memberships, lambda part: query.filter(id__any_of=part)):
-        named = frozenset(groups.get(pk, ()))
-        found[pk] = Tie(MembershipKind(kind), tuple(roles), level, main or "", named, *texts)
+    for pk, kind, roles, level, main, *rest in bulk.look_up(
+        memberships, lambda part: bulk.select(Membership, columns, id=part)
+    ):
+        in_groups = frozenset(named.get(pk, ()))
+        found[pk] = Tie(MembershipKind(kind), tuple(json.loads(roles)), level, names[main], in_groups, *rest)
     return found
 
 

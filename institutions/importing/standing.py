@@ -5,9 +5,10 @@ to the portal, and of several levels the highest band counts: a secret is as str
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from accounts import provisioning
 from accounts.models import ContactRelation, Person
@@ -16,7 +17,7 @@ from accounts.policy import Band, band_of
 from accounts.provisioning import NewAccount, Standing
 from unilogin_portal.lib import bulk
 
-from ..models import Membership, MembershipKind
+from ..models import Institution, Membership, MembershipKind
 
 _BANDS = tuple(Band)  # from the first years to adults
 # Of several kinds of user the first here is what services are told (D1.6, D2.3).
@@ -80,17 +81,33 @@ def _ties(people: Collection[int]) -> dict[int, list[Held]]:
     """Return the current ties of these people, memberships before relations, each in the order in which they began."""
     found: dict[int, list[Held]] = {}
     for part in bulk.batches(people, bulk.MOST_VALUES):
-        memberships = Membership.objects.current().filter(person__any_of=part).order_by("from_date", "pk")
-        for person, pk, kind, level, number, source, is_primary, begun in memberships.values_list(
-            "person_id", "pk", "kind", "level", "institution__number", "source", "is_primary", "from_date"
-        ):
-            found.setdefault(person, []).append(Held(person, pk, kind, level, number, source, is_primary, begun, pk))
-        relations = ContactRelation.objects.current().filter(contact__any_of=part).order_by("from_date", "pk")
-        for contact, child, number, source, begun in relations.values_list(
-            "contact_id", "child_id", "institution", "source", "from_date"
-        ):
-            found.setdefault(contact, []).append(Held(contact, None, "", "", number, source, False, begun, child))
+        for tie in (*_memberships(list(part)), *_relations(list(part))):
+            found.setdefault(tie.person_id, []).append(tie)
     return found
+
+
+def _memberships(people: list[int]) -> Iterator[Held]:
+    columns = ("from_date", "id", "to_date", "person_id", "kind", "level", "institution_id", "source", "is_primary")
+    rows = _current(bulk.select(Membership, columns, person_id=people))
+    numbers = dict(bulk.select(Institution, ("id", "number"), id=list({row[6] for row in rows})))
+    for begun, pk, _, person, kind, level, institution, source, is_primary in rows:
+        yield Held(person, pk, kind, level, numbers[institution], source, is_primary, begun, pk)
+
+
+def _relations(people: list[int]) -> Iterator[Held]:
+    columns = ("from_date", "id", "to_date", "contact_id", "child_id", "institution", "source")
+    for begun, _, _, contact, child, number, source in _current(
+        bulk.select(ContactRelation, columns, contact_id=people)
+    ):
+        yield Held(contact, None, "", "", number, source, False, begun, child)
+
+
+def _current(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return those whose third value, the end, is None, by the first two.
+
+    PostgreSQL is not asked for it: as long as it does not know how few ties end it goes through all that have not.
+    """
+    return sorted((row for row in rows if row[2] is None), key=itemgetter(0, 1))
 
 
 def _give_accounts(people: Collection[int], ties: Mapping[int, list[Held]]) -> None:
@@ -122,10 +139,10 @@ def _hand_over_master_data(people: Collection[int], ties: Mapping[int, list[Held
     orphans: list[int] = []
     heirs: list[Held] = []
     for part in bulk.batches(people, bulk.MOST_VALUES):
-        masters = Person.objects.filter(pk__any_of=part).exclude(master_institution="", master_source="")
-        for pk, *master in masters.values_list("pk", "master_institution", "master_source"):
+        masters = bulk.select(Person, ("id", "master_institution", "master_source"), id=list(part))
+        for pk, *master in masters:
             held = ties.get(pk, [])
-            if all([tie.number, tie.source] != master for tie in held):
+            if master != ["", ""] and all([tie.number, tie.source] != master for tie in held):
                 orphans.append(pk)
                 heirs.extend(held)
     for part in bulk.batches(orphans, bulk.MOST_VALUES):

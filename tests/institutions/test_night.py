@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, connections
 from django.utils import timezone
 
@@ -270,6 +271,22 @@ def test_the_command_tells_of_a_refused_file(institutions, settings, tmp_path: P
     assert code == 1
     assert "fejl.xml, line 1: the root element must be UNILoginImport." in err
     assert "1 deliveries done, 0 waiting" in out
+
+
+def test_a_task_whose_time_is_up_puts_the_delivery_off(clock):
+    def run_out_of_time(execute, sql, params, many, context):
+        if sql.startswith("INSERT") and Membership._meta.db_table in sql:
+            raise SoftTimeLimitExceeded
+        return execute(sql, params, many, context)
+
+    receive(delivery(*rows(3)))
+    clock("2026-08-21 02:00")
+    with connection.execute_wrapper(run_out_of_time):
+        assert tasks.load_series.apply(args=(SCHOOL, SOURCE)).successful()
+    assert ImportRun.objects.get().reason == "interrupted"
+    assert ImportDelivery.objects.get().tries == 0
+    tasks.load_series(SCHOOL, SOURCE)
+    assert loaded() == [SCHOOL]
 
 
 def test_task_arguments_tell_nothing_of_anybody(clock, monkeypatch):

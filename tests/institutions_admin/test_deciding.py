@@ -8,6 +8,8 @@ from accounts.models import AuditEvent
 from institutions import services
 from institutions.actor import Actor
 from institutions.administration import stops
+from institutions.importing.format import LEVELS
+from institutions.importing.stop_words import stop_lines
 from institutions.models import (
     Brake,
     ImportChange,
@@ -18,7 +20,7 @@ from institutions.models import (
 )
 
 from .conftest import AT, SYSTEM, pupils, send
-from .test_runs import main, read_csv
+from .test_runs import main, read_csv, words_of
 
 NOTE = "Årgangen er flyttet til naboskolen."
 
@@ -51,6 +53,14 @@ def test_the_page_says_what_would_have_happened_and_that_nothing_has(leif, page_
     ):
         assert words in page
     assert current() == 40
+
+
+def test_the_mail_says_what_the_page_says(leif, loaded, mailoutbox, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        run = send(*pupils(range(20)), night=1)
+    page = html.fromstring(leif.get(f"{AT}{run.pk}/godkend/").content)
+    heading = words_of(page.xpath("//main//*[contains(@class, 'alert-heading')]")[0])
+    assert f"- {heading}. Det er 50 procent. Grænsen er 10 procent." in mailoutbox[0].body
 
 
 def test_no_answer_is_chosen_beforehand(leif, page_of):
@@ -154,7 +164,7 @@ def test_what_would_change_is_listed_by_kind_by_the_page_and_as_csv(leif, held):
 @pytest.mark.parametrize("brake", Brake)
 def test_every_brake_has_a_sentence_with_the_institutions_name(brake):
     stop = {"brake": brake.value, "count": 5, "of": 20, "limit": 10}
-    [line] = stops.stop_lines([stop], "Lærkeskolen")
+    [line] = stop_lines([stop], "Lærkeskolen")
     assert "Lærkeskolen" in line.headline
     assert "%" not in line.headline
 
@@ -164,7 +174,7 @@ def test_every_brake_has_a_sentence_with_the_institutions_name(brake):
     [(148, 912, 10, "Det er 16 procent."), (101, 1000, 10, "Det er 10,1 procent."), (5, 20, 0, "")],
 )
 def test_a_share_that_passed_its_limit_never_looks_as_if_it_had_kept_it(count, of, limit, words):
-    [line] = stops.stop_lines([{"brake": "ending", "count": count, "of": of, "limit": limit}], "L")
+    [line] = stop_lines([{"brake": "ending", "count": count, "of": of, "limit": limit}], "L")
     assert line.share.startswith(words)
 
 
@@ -188,7 +198,12 @@ def stop(brake: Brake, count: int = 50, of: int = 100) -> dict:
         ([stop(Brake.MOVED, 90)], [group("1", 100, 100)], "nyt skoleår"),
         ([stop(Brake.SCHOOL_YEAR)], [group("1", 100, 100)], "for tidligt"),
         ([stop(Brake.UNDONE)], [group("1", 100, 100)], "tog den forrige import tilbage"),
+        ([stop(Brake.PROTECTION, 3), stop(Brake.RENAMED, 90)], [group("1", 100, 100)], "beskyttelsen"),
+        ([stop(Brake.LEADERS, 4)], [group("1", 100, 100)], "forkert rolle"),
+        ([stop(Brake.ENDING), stop(Brake.LEADERS)], [group("1", 100, 98, new=48, ends=50)], "nye lokale id"),
+        ([stop(Brake.CONTACTS, 80)], [group("1", 100, 100)], "uden kontaktpersoner"),
         ([stop(Brake.CONTACTS)], [group("1", 100, 100)], ""),
+        ([stop(Brake.DRAINING, 30)], [group("1", 80, 76, ends=4)], "flere nætter"),
         ([stop(Brake.RENAMED, 10)], [group("1", 100, 100)], ""),
     ],
 )
@@ -196,6 +211,13 @@ def test_the_possible_cause_follows_from_the_numbers(found, groups, words):
     cause = stops.possible_cause(found, groups, SYSTEM)
     assert words in cause
     assert bool(cause) == bool(words)
+
+
+def test_every_level_has_its_name():
+    names = {level: stops.label({"kind": "level", "value": level}) for level in LEVELS}
+    assert len(set(names.values())) == len(LEVELS)
+    assert {level for level, name in names.items() if name.endswith(". årgang")} == {str(year) for year in range(11)}
+    assert names["U2"] == "2. år på en ungdomsuddannelse"
 
 
 def test_a_loaded_import_is_taken_back_with_a_reason(leif, loaded):

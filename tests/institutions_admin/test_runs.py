@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from accounts.models import Person
-from institutions.importing import progress
+from institutions.importing import notices, progress
 from institutions.importing.codes import IssueCode
 from institutions.importing.progress import Step
-from institutions.importing.reasons import Reason
+from institutions.importing.reasons import REMEDIES, Reason
 from institutions.models import ImportIssue, ImportRun, RunState
 
 from .conftest import AT, SYSTEM, pupils, send
@@ -85,6 +85,7 @@ def test_an_unexpected_cpr_number_leads_to_skift_cpr_for_that_very_row(leif, fla
     ImportIssue.objects.create(run=flawed, line=30, local_person_id="E 1&2", code=IssueCode.CPR_UNEXPECTED)
     page = html.fromstring(leif.get(f"{AT}{flawed.pk}/").content)
     assert f"{AT}skift-cpr/?serie={flawed.series_id}&lokalt-id=E%201%262" in page.xpath("//main//a/@href")
+    assert issue_rows(leif, flawed)[-1][-1] == "Er CPR-nummeret nyt? Brug Skift CPR E 1&2"
 
 
 def test_an_issue_of_a_contact_person_says_which(leif, flawed):
@@ -125,6 +126,10 @@ def test_the_csv_speaks_the_language_of_the_page(leif, flawed):
     assert rows[1][3] == "The CPR number is missing"
 
 
+def test_there_is_something_to_do_about_every_reason():
+    assert set(REMEDIES) == set(Reason)
+
+
 @pytest.mark.parametrize("reason", [reason for reason in Reason if reason != Reason.STOPPED])
 def test_a_refused_run_says_why_and_what_to_do(leif, cast, reason):
     details = {"limit": 64, "encoding": "UTF-16", "error": "x", "attribute": "source", "element": "Group"}
@@ -145,6 +150,36 @@ def test_a_refused_run_says_why_and_what_to_do(leif, cast, reason):
     assert len(why.text_content()) > 10
     assert len(remedy.text_content()) > 10
     assert "%" not in alert.text_content()
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (Reason.CUT, "Vis det til leverandøren af jeres system."),
+        (Reason.GIVEN_UP, "Fejlen kan være vores"),
+        (Reason.AHEAD_OF_TIME, "stille systemets ur"),
+    ],
+)
+def test_the_mail_of_a_refused_run_says_the_same_to_do(
+    leif, cast, mailoutbox, django_capture_on_commit_callbacks, reason, words
+):
+    cast.school.email = "kontor@example.dk"
+    cast.school.save()
+    run = ImportRun.objects.create(
+        institution_number="101001",
+        source=SYSTEM,
+        file_name="nat.xml",
+        sha256="0" * 64,
+        state=RunState.REJECTED,
+        reason=reason,
+        reason_details={"count": 10},
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        notices.rejected(run, cast.school)
+    [mail] = [mail for mail in mailoutbox if mail.to == ["kontor@example.dk"]]
+    assert words in mail.body
+    assert words in show(leif, run)
+    assert ("everandør" in mail.body) == (reason != Reason.GIVEN_UP)
 
 
 def test_a_run_without_errors_says_so(leif, loaded):

@@ -35,6 +35,12 @@ def test_a_series_says_when_it_was_last_loaded_and_what_is_allowed(leif, at):
         assert words in page
 
 
+def test_a_brake_without_a_share_says_from_how_many_people_it_stops(leif, loaded):
+    rows = limit_rows(leif)
+    assert rows["Beskyttede personer, der mister beskyttelsen"].endswith("Mindst 2 personer Mindst 2 personer")
+    assert rows["En leverance uden personer"].endswith("Altid Altid")
+
+
 def test_an_armed_bypass_lets_one_import_through_and_then_the_limits_apply_again(leif, at, series):
     assert "Ingen ser på ændringerne først" in main(leif.get(f"{at}omgaa/"))
     page = main(leif.post(f"{at}omgaa/", {"note": "Vi skifter system"}, follow=True))

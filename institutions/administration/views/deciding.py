@@ -14,6 +14,7 @@ from unilogin_portal.lib.gate import LevelOfAssurance, allow, step_up
 from ... import access, services, tasks
 from ...actor import PortalRequest
 from ...importing.report import DONE
+from ...importing.stop_words import stop_lines
 from ...models import Brake, ImportRun, RunState
 from .. import findings, frame, statuses, stops
 from ..forms import DecisionForm, NoteForm
@@ -67,7 +68,7 @@ def _difference(run: ImportRun) -> dict[str, object]:
     institution = access.institution_of(run)
     return {
         "institution": institution,
-        "stop_lines": stops.stop_lines(run.stops, institution.name if institution else run.institution_number),
+        "stop_lines": stop_lines(run.stops, institution.name if institution else run.institution_number),
         "groups": stops.group_lines(run.groups_before_after),
         "kinds": findings.change_kinds(run),
         "examples": findings.examples(run),
