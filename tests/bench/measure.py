@@ -139,9 +139,9 @@ def python(*arguments: str, url: str) -> str:
         cwd=settings.BASE_DIR,
         env={**os.environ, "DATABASE_URL": url},
         check=False,
-        stdout=subprocess.PIPE,
+        capture_output=True,
         text=True,
     )
     if done.returncode:
-        raise Failed(f"{' '.join(arguments)}: exit code {done.returncode}\n{done.stdout[:1000]}")
+        raise Failed(f"{' '.join(arguments)}: exit code {done.returncode}\n{done.stderr[-500:]}")
     return done.stdout
