@@ -64,7 +64,7 @@ def test_a_task_sent_over_redis_is_done_by_a_worker(tmp_path):
     }
     make = (
         "import datetime as dt; from accounts.models import FailedLogins; from django.utils import timezone;"
-        "FailedLogins.objects.create(key='old', last_failure_at=timezone.now() - dt.timedelta(days=2));"
+        "FailedLogins.objects.create(key='old', last_failure_at=timezone.now() - dt.timedelta(days=30));"
         f"from accounts.tasks import forget_what_is_old; forget_what_is_old.apply_async(queue='{queue}')"
     )
     count = "from accounts.models import FailedLogins; print('left', FailedLogins.objects.count())"
