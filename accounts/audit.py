@@ -3,6 +3,7 @@
 Services record inside their transaction, so that act and record stand or fall together.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -45,8 +46,40 @@ def record(
 
     The address and the request's id come from the request's context, where the middleware put them.
     """
+    event = _event(action, obj, subject, by=by, role=role, institution=institution, purpose=purpose, details=details)
+    event.save()
+    return event
+
+
+def record_many(
+    action: str,
+    about: Iterable[tuple[models.Model | None, Person | None]],
+    *,
+    by: User | None,
+    role: str = "",
+    institution: str = "",
+    **details: Any,
+) -> None:
+    """Write an event for each pair of an object and the person it is about: one query, however many."""
+    AuditEvent.objects.bulk_create(
+        _event(action, obj, subject, by=by, role=role, institution=institution, purpose="", details=details)
+        for obj, subject in about
+    )
+
+
+def _event(
+    action: str,
+    obj: models.Model | None,
+    subject: Person | None,
+    *,
+    by: User | None,
+    role: str,
+    institution: str,
+    purpose: str,
+    details: dict[str, Any],
+) -> AuditEvent:
     context = requestlog.current.get()
-    return AuditEvent.objects.create(
+    return AuditEvent(
         at=timezone.now(),
         action=action,
         actor=by,

@@ -31,6 +31,7 @@ class Why(StrEnum):
     EXPIRED = "expired"
     OUTGROWN = "outgrown"
     CHILD = "child"
+    HELPED = "helped"  # by a teacher or user administrator, through Elevadgang
 
 
 @transaction.atomic
@@ -180,9 +181,12 @@ def set_secret(
     by: User | None,
     why: Why,
     form: SecretForm = SecretForm.WORDS,
+    role: str = "",
+    institution: str = "",
 ) -> User:
     """Give `user` the password or pictures with this hash, end all its sessions, lift a pause, and tell by mail.
 
+    `role` and `institution`: in which capacity `by` helped.
     `expected_mark` is the `secret_mark` that the change started from; another's change since then is a `DomainError`.
     """
     locked = User.objects.select_for_update().get(pk=user.pk)
@@ -199,8 +203,8 @@ def set_secret(
     _note_terms(locked, form, now=now)
     sessions.end_sessions(locked.pk)
     throttle.clear(locked)
-    role = ActorGroup.CONTACT if why is Why.CHILD else ""
-    audit.record("password.set", locked, by=by, subject=locked.person, role=role, why=why)
+    role = ActorGroup.CONTACT if why is Why.CHILD else role
+    audit.record("password.set", locked, by=by, subject=locked.person, role=role, institution=institution, why=why)
     _tell(locked)
     return locked
 

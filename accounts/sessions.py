@@ -21,6 +21,8 @@ from .models import LoginSession
 METHOD_KEY = "login_method"
 DEVICE_KEY = "device"
 MITID_KEY = "mitid_session"
+# One log-in's own name, the same for as long as the session lasts: what an adult approves belongs to it alone.
+LOGIN_ID_KEY = "login_id"
 STARTED_KEY = "started"
 USED_KEY = "used"
 # "Last used" and the session's end are written again only when this old: one write a while, not one a page.

@@ -1,7 +1,7 @@
 """Who may see which memberships, institutions and imports."""
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -51,11 +51,19 @@ def institutions_for(actor: Actor, action: Action = Action.VIEW) -> QuerySet[Ins
     """Return the institutions where `may` says yes: the same rule as a query."""
     if Role.OPERATOR in actor.roles:
         return Institution.objects.all()
-    rights = [right for right in actor.rights if right.right in MAY[action] and right.identifier]
-    return Institution.objects.filter(
-        Q(pk__in=[tie.institution_id for tie in actor.ties if tie.roles & MAY[action]])
-        | Q(cvr__in=[right.identifier for right in rights if right.scope == "cvr"])
-        | Q(p_number__in=[right.identifier for right in rights if right.scope == "p"])
+    by_role = Q(pk__in=[tie.institution_id for tie in actor.ties if tie.roles & MAY[action]])
+    return Institution.objects.filter(by_role | _covered_by(actor, MAY[action]))
+
+
+def institutions_by_right(actor: Actor, right: Right) -> QuerySet[Institution]:
+    """Return the institutions on which the actor's MitID Erhverv log-in brought this right, and nothing else."""
+    return Institution.objects.filter(_covered_by(actor, {right}))
+
+
+def _covered_by(actor: Actor, wanted: Collection[str]) -> Q:
+    rights = [right for right in actor.rights if right.right in wanted and right.identifier]
+    return Q(cvr__in=[right.identifier for right in rights if right.scope == "cvr"]) | Q(
+        p_number__in=[right.identifier for right in rights if right.scope == "p"]
     )
 
 

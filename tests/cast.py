@@ -12,6 +12,9 @@
 | leif | leader of Lærkeskolen, active, with a password |
 | liv | protected: shown by her alias Ane Bech only; employee, active, with a password |
 | ida | former employee: no institution has her any more; active, with a password |
+| tove | teacher of 2.A and 5.A at Lærkeskolen, active, with a password |
+| bo | teacher of 9.B at Lærkeskolen, active, with a password |
+| vera | substitute at Lærkeskolen without a class of her own, active, with a password |
 | olga | operator of STIL; no person, no institution |
 """
 
@@ -31,6 +34,7 @@ from institutions.models import (
     InstitutionKind,
     InstitutionLevel,
     Membership,
+    MembershipGroup,
     MembershipKind,
     Municipality,
 )
@@ -50,6 +54,9 @@ CPR = {
     "leif": "7808702377",
     "liv": "7909912398",
     "ida": "8010892312",
+    "tove": "8111842326",
+    "bo": "8212802359",
+    "vera": "6201952302",
 }
 SOURCE = "Testsystem"
 
@@ -115,6 +122,9 @@ def assemble() -> Cast:
             "liv", "Ane", "Bech", "aneb9946", 35, group="Medarbejder", password=True, registered=("Liv", "Skov")
         ),
         "ida": _user("ida", "Ida", "Vang", "idav1057", 37, affiliated=False, password=True),
+        "tove": _user("tove", "Tove", "Bang", "tove1168", 42, group="Medarbejder", password=True),
+        "bo": _user("bo", "Bo", "Friis", "bofr2279", 46, group="Medarbejder", password=True),
+        "vera": _user("vera", "Vera", "Juhl", "vera3381", 31, group="Medarbejder", password=True),
         "olga": _operator("stil0001"),
     }
     cast = Cast(users, school, day_care)
@@ -187,6 +197,9 @@ def _memberships(cast: Cast) -> None:
     _join(cast, "karim", cast.day_care, kinds.EMPLOYEE, ["Pædagog"])
     _join(cast, "leif", cast.school, kinds.EMPLOYEE, ["Leder"])
     _join(cast, "liv", cast.school, kinds.EMPLOYEE, ["TAP"])
+    _join(cast, "tove", cast.school, kinds.EMPLOYEE, ["Lærer"], groups=("2A", "5A"))
+    _join(cast, "bo", cast.school, kinds.EMPLOYEE, ["Lærer"], groups=("9B",))
+    _join(cast, "vera", cast.school, kinds.EMPLOYEE, ["Vikar"])
     _join(cast, "ida", cast.school, kinds.EMPLOYEE, ["Lærer"], ended=True)
 
 
@@ -199,11 +212,12 @@ def _join(
     *,
     level: str = "",
     group: str = "",
+    groups: tuple[str, ...] = (),
     ended: bool = False,
 ) -> None:
     today = timezone.localdate()
     main_group = _group(institution, group, level) if group else None
-    Membership.objects.create(
+    membership = Membership.objects.create(
         person=cast.person(name),
         institution=institution,
         source=SOURCE,
@@ -216,6 +230,8 @@ def _join(
         from_date=today - dt.timedelta(days=300),
         to_date=today - dt.timedelta(days=3) if ended else None,
     )
+    for name_of_group in groups:
+        MembershipGroup.objects.create(membership=membership, group=_group(institution, name_of_group, ""))
 
 
 def _group(institution: Institution, group_id: str, level: str) -> Group:

@@ -21,7 +21,7 @@ from unilogin_portal.models import NewsItem
 
 from .cast import Cast
 
-MEMBERS = ("visitor", "mette", "karim", "sofie", "emil", "leif", "liv", "anna", "olga")
+MEMBERS = ("visitor", "mette", "tove", "karim", "sofie", "emil", "leif", "liv", "anna", "olga")
 TO_LOGIN = 302
 
 
@@ -60,8 +60,8 @@ def deciding(method: str = "get", olga: int = 200, **kwargs: Any) -> Row:
 
 
 SESSION_OF_LEIF = "5" * 64
-INSIDE = ("mitunilogin:", "useradmin:")
-STAFF = ("mette", "karim", "leif", "liv")
+INSIDE = ("mitunilogin:", "useradmin:", "elevadgang:", "cases:")
+STAFF = ("mette", "tove", "karim", "leif", "liv")
 
 TABLE: dict[str, Row] = {
     # The portal's own pages
@@ -145,6 +145,8 @@ TABLE: dict[str, Row] = {
     "useradmin:limit": deciding(number="101001", brake="ending"),
     "useradmin:change_cpr": deciding(),
     "useradmin:confirm_cpr": deciding(method="post", olga=302),
+    # Elevadgang
+    "elevadgang:front": page(),
     # What suppliers' systems ask for
     "import_api:schema": page(),
     # The stand-in identity provider

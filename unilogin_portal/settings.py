@@ -214,6 +214,11 @@ MITID_MINIMUM_AGE = env.int("MITID_MINIMUM_AGE", default=13)  # D3.3: MitID is i
 PASSWORD_LIFETIME_DAYS = 365  # D3.2
 PASSWORD_RENEWAL_DAYS = 30  # D3.2: how long a new password may be put off in a new band
 PASSWORD_WARNING_DAYS = 14  # before the end of its life a password is warned of at log-in
+# D3.5: how long a pupil has to come to a login page after *Giv ny adgangskode*.
+RESET_WINDOW_MINUTES = env.int("RESET_WINDOW_MINUTES", default=5)
+# How long a pupil who needs an adult's word waits at most, and how long the word then counts, at that service (D3.5).
+STEP_UP_WAIT_MINUTES = env.int("STEP_UP_WAIT_MINUTES", default=20)
+STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", default=60)
 # ADR 0007. Wrong tries in a row on one counter of an account → minutes of pause. After the last, each one more.
 LOGIN_PAUSES = {5: 15, 8: 30, 11: 60, 14: 120, 17: 240, 20: 480, 23: 720}
 LOGIN_FAILURES_BEFORE_PAUSE, LOGIN_PAUSE_MINUTES = next(iter(LOGIN_PAUSES.items()))  # D3.2 [REC]
@@ -337,6 +342,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "end old series": {"task": "institutions.end_old_series", "schedule": crontab(hour=7, minute=30)},
     "forget what is old": {"task": "accounts.forget_what_is_old", "schedule": crontab(hour=3, minute=40)},
+    "close windows": {
+        "task": "accounts.write_down_what_is_over",
+        "schedule": crontab(minute="*"),
+        "options": {"expires": 55},
+    },
     "forget old imports": {"task": "institutions.forget_old_imports", "schedule": crontab(hour=4, minute=0)},
     "forget old MitID questions": {"task": "accounts.forget_old_mitid", "schedule": crontab(hour=3, minute=50)},
 }

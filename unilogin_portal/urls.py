@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", include("accounts.login.urls")),
     path("aktiver/", include("accounts.activation.urls")),
     path("mit-unilogin/", include("accounts.mitunilogin.urls")),
+    path("elevadgang/", include("accounts.elevadgang.urls")),
     path("brugeradministration/import/", include("institutions.administration.urls")),
     path("mitid/", include("accounts.activation.sp_urls")),
     path("api/import/v7/", include("institutions.api.urls")),

@@ -1,6 +1,7 @@
 """Deciding who comes in by user name and password, and starting sessions and new passwords."""
 
 import enum
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -154,6 +155,7 @@ def admit(
         login(request, user, backend=BACKEND)
         request.session[sessions.METHOD_KEY] = method
         request.session[LOA_SESSION_KEY] = int(loa)
+        request.session[sessions.LOGIN_ID_KEY] = secrets.token_hex(16)
         for key, value in remembered.items():
             request.session[key] = value
         sessions.name_device(request)

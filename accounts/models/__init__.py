@@ -2,6 +2,7 @@
 
 from .audit import AuditEvent
 from .credential import Credential, FormerSecret, SecretForm
+from .helping import ResetWindow, StepUp
 from .mitid import MitidRequest, SeenAssertion
 from .person import ContactRelation, Person
 from .service import ServiceLink
@@ -20,8 +21,10 @@ __all__ = [
     "LoginSession",
     "MitidRequest",
     "Person",
+    "ResetWindow",
     "SecretForm",
     "SeenAssertion",
     "ServiceLink",
+    "StepUp",
     "User",
 ]

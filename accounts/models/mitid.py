@@ -13,6 +13,7 @@ class Purpose(models.TextChoices):
     USERNAME = "username", "username"
     OWN_PASSWORD = "own_password", "own_password"
     CHILD_PASSWORD = "child_password", "child_password"
+    STEP_UP = "step_up", "step_up"
 
 
 class MitidRequestQuerySet(models.QuerySet["MitidRequest"]):

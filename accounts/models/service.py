@@ -28,6 +28,9 @@ class ServiceLink(models.Model):
     description_da = models.CharField(max_length=120)
     description_en = models.CharField(max_length=120)
     url = models.CharField(max_length=300, validators=[RegexValidator(r"^(https://|/)[^\s]+$")])
+    # Why pupils need an adult's word here (D3.5), after "The service asks for an adult, because": nothing for none.
+    step_up_reason_da = models.CharField(max_length=120, blank=True)
+    step_up_reason_en = models.CharField(max_length=120, blank=True)
     audience = models.JSONField(default=list, validators=[known_groups])
     position = models.PositiveSmallIntegerField(default=0)
     is_offered = models.BooleanField(default=True)
@@ -43,6 +46,15 @@ class ServiceLink(models.Model):
     @property
     def description(self) -> str:
         return self.description_en if get_language() == "en" else self.description_da
+
+    @property
+    def asks_for_an_adult(self) -> bool:
+        return bool(self.step_up_reason_da)
+
+    @property
+    def step_up_reason(self) -> str:
+        """Why an adult is asked for, as the end of a sentence: "because the answers are kept"."""
+        return (get_language() == "en" and self.step_up_reason_en) or self.step_up_reason_da
 
     def is_for(self, actor_group: str) -> bool:
         return actor_group in self.audience

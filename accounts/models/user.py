@@ -56,6 +56,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     designated_band = models.CharField(max_length=16, choices=Band, blank=True)
     # The sixteen pictures always stand in the same order for this pupil.
     keeps_picture_order = models.BooleanField(default=False)
+    # This parent wants a mail whenever somebody at the school gives one of their children a new password.
+    wants_reset_mail = models.BooleanField(default=False)
     actor_group = models.CharField(max_length=16, choices=ActorGroup, default=ActorGroup.NONE, blank=True)
     is_affiliated = models.BooleanField(default=False)
     is_staff = models.BooleanField(default=False)

@@ -17,6 +17,7 @@ from .imports import (
 )
 from .membership import Group, GroupType, Membership, MembershipGroup, MembershipKind
 from .register import Institution, InstitutionKind, InstitutionLevel, Municipality, Ownership, Register, RegisterRun
+from .substitute import SubstituteAccess
 
 __all__ = [
     "Brake",
@@ -44,4 +45,5 @@ __all__ = [
     "RegisterRun",
     "RunMode",
     "RunState",
+    "SubstituteAccess",
 ]

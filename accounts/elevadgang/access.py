@@ -1,0 +1,164 @@
+"""Which classes and pupils somebody may help in Elevadgang, and in which capacity (D3.5).
+
+A teacher: by the role *Lærer* at the institution and a tie to the group, both as the school's own system delivers them.
+A substitute: by what a colleague lent, until a date. A user administrator: by the right that came with this very
+MitID Erhverv log-in. Operators of STIL help nobody here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from institutions.access import institutions_by_right
+from institutions.actor import Actor
+from institutions.models import Group, GroupType, Membership, MembershipGroup, MembershipKind, SubstituteAccess
+from institutions.roles import EMPLOYEE_ROLES, Right, Role
+from unilogin_portal.lib.dates import today
+from unilogin_portal.lib.gate import LevelOfAssurance
+
+from ..models import ResetWindow, StepUp, User
+from ..models.helping import ResetWindowQuerySet, StepUpQuerySet
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """As what, and for which institution (number), somebody acts: what the audit says of every act."""
+
+    role: str
+    institution: str
+
+    @property
+    def administers(self) -> bool:
+        """Whether this is a user administrator, who may block and unblock."""
+        return self.role == Right.PUPIL_ACCESS
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far somebody's help reaches: groups (keys) taught and lent, institutions (keys) administered."""
+
+    user: User
+    taught: frozenset[int]
+    lent: frozenset[int]
+    administered: frozenset[int]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.taught or self.lent or self.administered)
+
+    def capacity_at(self, group: Group) -> Capacity | None:
+        """Return as what the group is helped: as its administrator first, then its teacher, then a substitute."""
+        number = group.institution.number
+        if group.institution_id in self.administered:
+            return Capacity(Right.PUPIL_ACCESS, number)
+        if group.pk in self.taught:
+            return Capacity(Role.TEACHER, number)
+        return Capacity(Role.SUBSTITUTE, number) if group.pk in self.lent else None
+
+
+_RANK = (Right.PUPIL_ACCESS, Role.TEACHER, Role.SUBSTITUTE)
+
+
+# Whom Elevadgang lets in at all: employees, of whom some teach or stand in, and who brought the right.
+MAY_HELP: frozenset[str] = EMPLOYEE_ROLES | {Right.PUPIL_ACCESS}
+
+
+def reach_of(actor: Actor, loa: int) -> Reach:
+    """Return how far the actor's help reaches now, in a session of this level: at most three queries.
+
+    A user administrator's reach needs a session by MitID (D3.5). `actor.user` must be somebody.
+    """
+    assert actor.user is not None  # noqa: S101  every view here is behind a gate
+    ties = [tie.membership_id for tie in actor.ties]
+    teaching = [tie.membership_id for tie in actor.ties if Role.TEACHER in tie.roles]
+    lent = SubstituteAccess.objects.current(today()).filter(membership__in=ties).values_list("group_id", flat=True)
+    administered = frozenset[int]()
+    if is_administrator(actor) and loa >= LevelOfAssurance.SUBSTANTIAL:
+        places = institutions_by_right(actor, Right.PUPIL_ACCESS)
+        administered = frozenset(places.values_list("pk", flat=True))
+    return Reach(
+        actor.user,
+        taught=_groups_of(teaching) if teaching else frozenset(),
+        lent=frozenset(lent) if ties else frozenset(),
+        administered=administered,
+    )
+
+
+def _groups_of(memberships: list[int]) -> frozenset[int]:
+    in_groups = Exists(MembershipGroup.objects.filter(group=OuterRef("pk"), membership__in=memberships))
+    groups = Group.objects.filter(Q(in_groups) | Q(main_members__in=memberships))
+    return frozenset(groups.values_list("pk", flat=True))
+
+
+def is_administrator(actor: Actor) -> bool:
+    """Whether this log-in brought the right of a user administrator."""
+    return any(right.right == Right.PUPIL_ACCESS for right in actor.rights)
+
+
+def groups_for(reach: Reach) -> QuerySet[Group]:
+    """Return the classes and groups whose pupils may be helped, each once, with their institution."""
+    mine = Q(pk__in=reach.taught | reach.lent) | Q(institution__in=reach.administered)
+    return (
+        Group.objects.filter(mine, ended_at=None)
+        .exclude(type=GroupType.STAFF_TEAM)
+        .select_related("institution")
+        .order_by("institution__name", "name", "pk")
+    )
+
+
+def group_for(reach: Reach, pk: int) -> tuple[Group, Capacity]:
+    """Return the group and as what it is helped, or 404 if it is not theirs to help."""
+    group = get_object_or_404(groups_for(reach), pk=pk)
+    capacity = reach.capacity_at(group)
+    if capacity is None:
+        raise Http404
+    return group, capacity
+
+
+def pupils_in(groups: Iterable[Group] | QuerySet[Group]) -> QuerySet[Membership]:
+    """Return the pupils' current memberships of these groups, as main group or otherwise, each once, by name."""
+    in_groups = Exists(MembershipGroup.objects.filter(membership=OuterRef("pk"), group__in=groups))
+    return (
+        Membership.objects.current()
+        .filter(Q(main_group__in=groups) | Q(in_groups), kind=MembershipKind.STUDENT, person__user__isnull=False)
+        .select_related("person__user__credential", "main_group")
+        .order_by("person__first_name", "person__family_name", "pk")
+    )
+
+
+def users_in(groups: Iterable[Group] | QuerySet[Group]) -> QuerySet[User]:
+    """Return the accounts of the pupils of these groups, each once."""
+    return User.objects.filter(pk__in=pupils_in(groups).order_by().values("person__user")).select_related("person")
+
+
+def pupil_for(reach: Reach, user_pk: int) -> tuple[User, Capacity]:
+    """Return the pupil and as what they are helped, or 404. Of several ties the strongest counts."""
+    groups = groups_for(reach)
+    user = get_object_or_404(users_in(groups).select_related("person", "credential"), pk=user_pk)
+    memberships = pupils_in(groups).filter(person__user=user)
+    in_group = Exists(MembershipGroup.objects.filter(group=OuterRef("pk"), membership__in=memberships))
+    shared = groups.filter(Q(in_group) | Q(main_members__in=memberships)).distinct()
+    capacities = [capacity for group in shared if (capacity := reach.capacity_at(group))]
+    if not capacities:
+        raise Http404
+    return user, min(capacities, key=lambda capacity: _RANK.index(capacity.role))
+
+
+def windows_for(reach: Reach) -> ResetWindowQuerySet:
+    """Return the windows that this user has opened, of pupils who are still theirs to help."""
+    helped = users_in(groups_for(reach)).values("pk")
+    return ResetWindow.objects.filter(opened_by=reach.user, user__in=helped).select_related("user__person")
+
+
+def window_for(reach: Reach, pk: int) -> ResetWindow:
+    """Return one of the user's own windows, or 404."""
+    return get_object_or_404(windows_for(reach), pk=pk)
+
+
+def step_ups_for(reach: Reach) -> StepUpQuerySet:
+    """Return what the pupils one may help have asked an adult for."""
+    helped = users_in(groups_for(reach)).values("pk")
+    return StepUp.objects.filter(user__in=helped).select_related("user__person", "service", "answered_by")

@@ -1,0 +1,30 @@
+"""What every page of Elevadgang has in common: how far one's help reaches, and the menu with its two numbers."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from institutions.actor import PortalRequest
+from unilogin_portal.lib.gate import LOA_SESSION_KEY
+
+from . import access
+
+
+def reach_of(request: PortalRequest) -> access.Reach:
+    """Return how far the help of whoever asks reaches in this session."""
+    return access.reach_of(request.actor, request.session.get(LOA_SESSION_KEY, 0))
+
+
+def page(
+    request: PortalRequest, template: str, reach: access.Reach, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Draw a page with its menu, which says how many windows are open and how many pupils wait: two queries."""
+    now = timezone.now()
+    frame = {
+        "open_windows": SimpleLazyObject(lambda: access.windows_for(reach).live(now).count()),
+        "waiting": SimpleLazyObject(lambda: access.step_ups_for(reach).waiting(now).count()),
+    }
+    return render(request, f"elevadgang/{template}.html", {**frame, **context}, status=status)
