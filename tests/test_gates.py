@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.mitunilogin import demo
 from accounts.models import LoginSession
-from institutions.models import ImportRun, ImportSeries, RunState
+from institutions.models import Group, ImportRun, ImportSeries, RunState
 from unilogin_portal.lib.gate import Gate, gate_of
 from unilogin_portal.models import NewsItem
 
@@ -57,6 +57,16 @@ def administration(**kwargs: Any) -> Row:
 def deciding(method: str = "get", olga: int = 200, **kwargs: Any) -> Row:
     """The same, where something is decided: leif came with a password, and is sent to MitID first."""
     return Row(TO_LOGIN, 403, but={"leif": 302, "olga": olga}, kwargs=kwargs, method=method)
+
+
+def helping(staff: int = 200, method: str = "get", **kwargs: Any) -> Row:
+    """A page of Elevadgang for everybody who is employed somewhere."""
+    return Row(TO_LOGIN, 403, but=dict.fromkeys(STAFF, staff), kwargs=kwargs, method=method)
+
+
+def of_a_class(method: str = "get", tove: int = 200, **kwargs: Any) -> Row:
+    """A page of Elevadgang about 5.A or a pupil of it: its teacher's alone. To others it does not exist."""
+    return Row(TO_LOGIN, 404, but={"tove": tove}, kwargs=kwargs, method=method)
 
 
 SESSION_OF_LEIF = "5" * 64
@@ -147,6 +157,15 @@ TABLE: dict[str, Row] = {
     "useradmin:confirm_cpr": deciding(method="post", olga=302),
     # Elevadgang
     "elevadgang:front": page(),
+    "elevadgang:administrator": Row(TO_LOGIN, 302),
+    "elevadgang:classes": Row(TO_LOGIN, 200),
+    "elevadgang:group": of_a_class(pk="class"),
+    "elevadgang:pupil": of_a_class(pk="pupil"),
+    "elevadgang:windows": helping(),
+    "elevadgang:window": helping(404, pk=1),
+    "elevadgang:waiting_room": helping(),
+    "elevadgang:substitutes": helping(),
+    "elevadgang:history": helping(),
     # What suppliers' systems ask for
     "import_api:schema": page(),
     # The stand-in identity provider
@@ -185,6 +204,9 @@ def test_a_page_for_those_logged_in_is_never_public(name, pattern):
         assert gate_of(pattern.callback) is not Gate.PUBLIC
 
 
+THINGS = {"esther", "run", "series", "class", "pupil"}
+
+
 @pytest.fixture
 def things(cast: Cast) -> dict[str, Any]:
     """What the table's arguments name: a child, a service, a news item, somebody's session, a held import."""
@@ -210,7 +232,13 @@ def things(cast: Cast) -> dict[str, Any]:
         state=RunState.AWAITING_APPROVAL,
         stops=[{"brake": "ending", "count": 148, "of": 912, "limit": 10}],
     )
-    return {"esther": cast["esther"].person_id, "run": run.pk, "series": series.pk}
+    return {
+        "esther": cast["esther"].person_id,
+        "run": run.pk,
+        "series": series.pk,
+        "class": Group.objects.get(group_id="5A").pk,
+        "pupil": cast["emil"].pk,
+    }
 
 
 @pytest.mark.parametrize("member", MEMBERS)
@@ -230,9 +258,7 @@ def test_every_url_answers_every_member_of_the_cast_as_the_table_says(member, lo
 )
 def test_a_visitor_is_sent_to_the_log_in_and_back(name, client, db):
     row = TABLE[name]
-    path = reverse(
-        name, kwargs={key: 1 if value in {"esther", "run", "series"} else value for key, value in row.kwargs.items()}
-    )
+    path = reverse(name, kwargs={key: 1 if value in THINGS else value for key, value in row.kwargs.items()})
     response = getattr(client, row.method)(path)
     assert response.headers["Location"].startswith(f"/login/?next={path}")
 
