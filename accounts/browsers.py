@@ -6,7 +6,7 @@ One cookie a browser, however many people share it. It opens nothing and names n
 import re
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -39,21 +39,30 @@ def hashed(username: str, key: str) -> str:
     return crypto.fingerprint(f"{username.lower()}:{key}", "throttle.browser")
 
 
-def remember(request: HttpRequest, user: User) -> None:
-    """Note that the user has logged in here. The cookie goes with the answer to this request."""
+def remember(request: HttpRequest, user: User) -> datetime | None:
+    """Note that the user has logged in here; return when they last did before, from any browser that is known.
+
+    The cookie goes with the answer to this request.
+    """
     key = key_of(request) or secrets.token_urlsafe(32)
     request.browser_key = key  # type: ignore[attr-defined]
     now, key_hash = timezone.now(), hashed(user.username, key)
-    if not KnownBrowser.objects.filter(key_hash=key_hash).update(last_at=now):
-        KnownBrowser.objects.create(user=user, key_hash=key_hash, first_at=now, last_at=now)
-        _keep_no_more_than(KEPT, user, newest=key_hash)
+    known = list(KnownBrowser.objects.filter(user=user))
+    if any(row.key_hash == key_hash for row in known):
+        KnownBrowser.objects.filter(key_hash=key_hash).update(last_at=now)
+    else:
+        _forget_too_many(known)
+        new = KnownBrowser(user=user, key_hash=key_hash, first_at=now, last_at=now)
+        KnownBrowser.objects.bulk_create([new], ignore_conflicts=True)  # of a double click the other one was first
+    return max((row.last_at for row in known), default=None)
 
 
-def _keep_no_more_than(most: int, user: User, *, newest: str) -> None:
-    """Forget what is too many: first what never came back, or computers that keep no cookies would crowd out home."""
-    others = KnownBrowser.objects.filter(user=user).exclude(key_hash=newest)
-    ranked = sorted(others, key=lambda row: (row.last_at - row.first_at >= COMES_BACK, row.last_at), reverse=True)
-    KnownBrowser.objects.filter(pk__in=[row.pk for row in ranked[most - 1 :]]).delete()
+def _forget_too_many(known: list[KnownBrowser]) -> None:
+    """Make room for one: first what never came back, or computers that keep no cookies would crowd out home."""
+    if len(known) < KEPT:
+        return
+    ranked = sorted(known, key=lambda row: (row.last_at - row.first_at >= COMES_BACK, row.last_at), reverse=True)
+    KnownBrowser.objects.filter(pk__in=[row.pk for row in ranked[KEPT - 1 :]]).delete()
 
 
 def forget_old() -> int:

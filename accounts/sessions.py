@@ -4,6 +4,7 @@ The key in the cookie is never stored: a copy of the table opens no session.
 """
 
 import hashlib
+import string
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from unilogin_portal.lib import crypto
 
@@ -23,6 +25,7 @@ DEVICE_KEY = "device"
 MITID_KEY = "mitid_session"
 # One log-in's own name, the same for as long as the session lasts: what an adult approves belongs to it alone.
 LOGIN_ID_KEY = "login_id"
+_KEY_CHARACTERS = string.ascii_lowercase + string.digits
 STARTED_KEY = "started"
 USED_KEY = "used"
 # "Last used" and the session's end are written again only when this old: one write a while, not one a page.
@@ -59,6 +62,15 @@ class SessionStore(DatabaseStore):
 
     def exists(self, session_key: str) -> bool:
         return LoginSession.objects.filter(session_key=hashed(session_key)).exists()
+
+    def _get_new_session_key(self) -> str:
+        """Return a key of 160 random bits without asking whether it is taken: if ever, `create` draws another."""
+        return get_random_string(32, _KEY_CHARACTERS)
+
+    def cycle_key(self) -> None:
+        """Give the session a new key. One that was just emptied has none: it gets its first when it is saved."""
+        if self.session_key is not None or not self.is_empty():
+            super().cycle_key()
 
     def create_model_instance(self, data: dict[str, Any]) -> LoginSession:
         now = timezone.now()

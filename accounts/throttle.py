@@ -133,9 +133,9 @@ def fail(attempt: Try) -> datetime | None:
     return row.paused_until if begins else None
 
 
-def is_first_of_the_hour(user: User) -> bool:
-    """Whether a log-in counts for its address: one account's many log-ins are no school."""
-    return not KnownBrowser.objects.filter(user=user, last_at__gt=timezone.now() - ADMITTED_ONCE).exists()
+def is_first_of_the_hour(last: datetime | None) -> bool:
+    """Whether a log-in counts for its address, after the `last` one: one account's many log-ins are no school."""
+    return last is None or last <= timezone.now() - ADMITTED_ONCE
 
 
 def note_admitted(address: str | None) -> None:

@@ -35,7 +35,6 @@ def asks(request: HttpRequest, user: User, *, next_path: str) -> bool:
     return True
 
 
-@transaction.atomic
 def note_days(user: User, *, now: datetime) -> None:
     """Begin the days that a new band gives at the first log-in that finds it, and forget them where none is found."""
     terms = getattr(user, "credential", None)
@@ -47,9 +46,10 @@ def note_days(user: User, *, now: datetime) -> None:
     terms.renew_by = None if kept else renewal.end_of_renewal(now, accounts.renewal_times())
     # Of two log-ins at once the second finds it noted.
     still_so = Credential.objects.filter(pk=terms.pk, made_at=terms.made_at, renew_by__isnull=not kept)
-    if still_so.update(renew_by=terms.renew_by):
-        action = "password.renewal_dropped" if kept else "password.renewal_begun"
-        audit.record(action, user, by=None, subject=user.person, band=user.band)
+    with transaction.atomic():
+        if still_so.update(renew_by=terms.renew_by):
+            action = "password.renewal_dropped" if kept else "password.renewal_begun"
+            audit.record(action, user, by=None, subject=user.person, band=user.band)
 
 
 def owner_of(offer: flow.Offer) -> User:

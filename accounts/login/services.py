@@ -159,8 +159,7 @@ def admit(
         for key, value in remembered.items():
             request.session[key] = value
         sessions.name_device(request)
-        counts = throttle.is_first_of_the_hour(user)
-        browsers.remember(request, user)
+        counts = throttle.is_first_of_the_hour(browsers.remember(request, user))
         audit.record("login.admitted", by=user, subject=user.person, method=method)
     if counts:
         throttle.note_admitted(client_ip(request))

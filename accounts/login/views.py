@@ -58,14 +58,14 @@ def password(request: HttpRequest) -> HttpResponse:
     visit = flow.visit_in(request.session)
     if visit is None:
         return redirect("mitunilogin:overview" if request.user.is_authenticated else "login:username")
-    if services.chooses_pictures(visit.username):
-        return redirect("login:pictures")
     form = forms.PasswordForm(request.POST or None)
     answer = None
     if request.method == "POST" and form.is_valid():
         answer = services.try_password(request, visit.username, form.cleaned_data["password"])
         if answer.outcome in LEADS_ON:
             return LEADS_ON[answer.outcome](request, visit, answer)
+    if services.chooses_pictures(visit.username):  # asked last: who types the right password need not wait for it
+        return redirect("login:pictures")
     context = {"form": form, "visit": visit, "answer": answer, "outcome": answer.outcome.value if answer else ""}
     return render(request, "login/password.html", context)
 

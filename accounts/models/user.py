@@ -44,6 +44,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """An account. A person has one for life, or none; operators of STIL may have one without being a person here."""
 
+    last_login = None  # the audit knows, and forgets it in time
     person = models.OneToOneField(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="user")
     # Unique by constraints below: `unique=True` would make a second index of each on PostgreSQL, for LIKE.
     username = models.CharField(max_length=8)  # D3.1

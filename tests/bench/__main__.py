@@ -1,4 +1,4 @@
-"""`make bench`: how fast people are loaded on this machine, beside what the bare means manage, and the targets.
+"""`make bench`: how fast people are loaded and let in on this machine, beside the bare means and the targets.
 
 Works on databases of its own on the server at BENCH_DATABASE_URL, by default a local one, and drops them at the end.
 """

@@ -65,6 +65,7 @@ class Bench:
         yield from self.later_nights(self.server.url_of(database), night, persons / hashing, walked)
         yield from self.memory(first, night)
         yield from self.growth()
+        yield from self.logins()
 
     def later_nights(self, url: str, night: Path, hashed: float, walked: str) -> Iterator[Figure]:
         same = self.best(lambda: load(url, night), tries=3)
@@ -116,6 +117,17 @@ class Bench:
         for what, few, many in zip(("first load", "1 % changes"), *costs.values(), strict=True):
             bare = f"{few:,.0f} µs with {_HELD[0]:,} held, {many:,.0f} µs with {_HELD[1]:,}"
             yield Figure(f"cost of a person, {what}", many / few, " times", 1.25, bare, at_most=True)
+
+    def logins(self) -> Iterator[Figure]:
+        """A school's morning over HTTP, every twentieth pupil with a wrong password first."""
+        told = json.loads(python("-m", "tests.bench.logins", url=self.server.url_of(self.fresh("logins"))))
+        pupils, hashing = told["pupils"], told["hash_ms"]
+        yield Figure(f"of {pupils} pupils behind one address, let in", told["admitted"], "", pupils, "5 % mistype once")
+        tries = pupils * 21 // 20
+        bare = f"Argon2 alone {1000 / hashing * told['processes']:,.0f}/s"
+        yield Figure("log-ins over HTTP, three pages each", tries / told["seconds"], "/s", 10, bare)
+        own = told["login_ms"] - hashing
+        yield Figure("CPU of a log-in apart from its hash", own, " ms", 8, f"its hash {hashing:,.1f} ms", at_most=True)
 
     def fresh(self, purpose: str) -> str:
         return self.server.make(purpose, template=self.template)
