@@ -6,15 +6,24 @@ MitID Erhverv log-in. Operators of STIL help nobody here.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from institutions.access import institutions_by_right
 from institutions.actor import Actor
-from institutions.models import Group, GroupType, Membership, MembershipGroup, MembershipKind, SubstituteAccess
+from institutions.models import (
+    Group,
+    GroupType,
+    Institution,
+    Membership,
+    MembershipGroup,
+    MembershipKind,
+    SubstituteAccess,
+)
 from institutions.roles import EMPLOYEE_ROLES, Right, Role
 from unilogin_portal.lib.dates import today
 from unilogin_portal.lib.gate import LevelOfAssurance
@@ -67,30 +76,35 @@ MAY_HELP: frozenset[str] = EMPLOYEE_ROLES | {Right.PUPIL_ACCESS}
 
 
 def reach_of(actor: Actor, loa: int) -> Reach:
-    """Return how far the actor's help reaches now, in a session of this level: at most three queries.
+    """Return how far the actor's help reaches now, in a session of this level: at most two queries.
 
     A user administrator's reach needs a session by MitID (D3.5). `actor.user` must be somebody.
     """
     assert actor.user is not None  # noqa: S101  every view here is behind a gate
-    ties = [tie.membership_id for tie in actor.ties]
-    teaching = [tie.membership_id for tie in actor.ties if Role.TEACHER in tie.roles]
-    lent = SubstituteAccess.objects.current(today()).filter(membership__in=ties).values_list("group_id", flat=True)
     administered = frozenset[int]()
     if is_administrator(actor) and loa >= LevelOfAssurance.SUBSTANTIAL:
         places = institutions_by_right(actor, Right.PUPIL_ACCESS)
         administered = frozenset(places.values_list("pk", flat=True))
-    return Reach(
-        actor.user,
-        taught=_groups_of(teaching) if teaching else frozenset(),
-        lent=frozenset(lent) if ties else frozenset(),
-        administered=administered,
+    taught, lent = _groups_by_tie(actor)
+    return Reach(actor.user, taught, lent, administered)
+
+
+def _groups_by_tie(actor: Actor) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the groups (keys) that the actor teaches, and those that were lent to them: one query."""
+    ties = [tie.membership_id for tie in actor.ties]
+    if not ties:
+        return frozenset(), frozenset()
+    teaching = [tie.membership_id for tie in actor.ties if Role.TEACHER in tie.roles]
+    taught: Any = MembershipGroup.objects.filter(membership__in=teaching).values_list("group_id", Value("taught"))
+    main = Membership.objects.filter(pk__in=teaching, main_group__isnull=False)
+    lent = SubstituteAccess.objects.current(today()).filter(membership__in=ties).order_by()
+    found = list(
+        taught.union(main.values_list("main_group_id", Value("taught")), lent.values_list("group_id", Value("lent")))
     )
-
-
-def _groups_of(memberships: list[int]) -> frozenset[int]:
-    in_groups = Exists(MembershipGroup.objects.filter(group=OuterRef("pk"), membership__in=memberships))
-    groups = Group.objects.filter(Q(in_groups) | Q(main_members__in=memberships))
-    return frozenset(groups.values_list("pk", flat=True))
+    return (
+        frozenset(group for group, how in found if how == "taught"),
+        frozenset(group for group, how in found if how == "lent"),
+    )
 
 
 def is_administrator(actor: Actor) -> bool:
@@ -109,9 +123,27 @@ def groups_for(reach: Reach) -> QuerySet[Group]:
     )
 
 
-def group_for(reach: Reach, pk: int) -> tuple[Group, Capacity]:
-    """Return the group and as what it is helped, or 404 if it is not theirs to help."""
-    group = get_object_or_404(groups_for(reach), pk=pk)
+def own_groups_for(reach: Reach) -> QuerySet[Group]:
+    """Return the groups that are taught or lent, without those that a right of administration opens."""
+    return groups_for(replace(reach, administered=frozenset()))
+
+
+def administered_groups_for(reach: Reach) -> QuerySet[Group]:
+    """Return the groups of the institutions that this log-in administers."""
+    return groups_for(replace(reach, taught=frozenset(), lent=frozenset()))
+
+
+def institutions_for(reach: Reach) -> QuerySet[Institution]:
+    """Return the institutions that this log-in administers, by name."""
+    return Institution.objects.filter(pk__in=reach.administered).order_by("name", "number")
+
+
+def group_for(reach: Reach, pk: int, known: Iterable[Group] = ()) -> tuple[Group, Capacity]:
+    """Return the group and as what it is helped, or 404 if it is not theirs to help.
+
+    `known` are groups of theirs that have been read already.
+    """
+    group = next((one for one in known if one.pk == pk), None) or get_object_or_404(groups_for(reach), pk=pk)
     capacity = reach.capacity_at(group)
     if capacity is None:
         raise Http404
