@@ -1,5 +1,7 @@
 """Who may see whom in the identity core."""
 
+from collections.abc import Iterable
+
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -38,12 +40,18 @@ def service_for(slug: str) -> ServiceLink:
     return get_object_or_404(ServiceLink.objects.offered(), slug=slug)
 
 
+def service_names(slugs: Iterable[str]) -> dict[str, str]:
+    """Return the names of services by slug, also of those that are no longer offered. One query, or none for none."""
+    wanted = set(slugs)
+    return dict(ServiceLink.objects.filter(slug__in=wanted).values_list("slug", "name")) if wanted else {}
+
+
 def children_of(parent: Person) -> list[Person]:
     """Return the children that the parent has custody of now, with their accounts: one query, by name."""
     relations = (
         ContactRelation.objects.with_custody()
         .filter(contact=parent)
-        .select_related("child", "child__user")
+        .select_related("child__user__credential")
         .order_by("child__birth_date", "child__first_name", "child_id")
     )
     return list({relation.child_id: relation.child for relation in relations}.values())

@@ -12,7 +12,7 @@ from accounts.models import Person
 
 from .actor import Actor, GrantedRight
 from .models import Group, ImportRun, ImportSeries, Institution, Membership, MembershipKind
-from .roles import LEADER_ROLES, Right, Role
+from .roles import LEADER_ROLES, Right, Role, helper_at
 
 Thing = TypeVar("Thing")
 
@@ -124,6 +124,11 @@ def memberships_of(person: Person) -> list[Membership]:
 def institution_names(numbers: Iterable[str]) -> dict[str, str]:
     """Return the names of institutions by number; what the registers hold is public."""
     return dict(Institution.objects.filter(number__in=set(numbers)).values_list("number", "name"))
+
+
+def helper_in_words(role: str, number: str) -> str:
+    """Return who helped a pupil, by role and institution, without a name."""
+    return helper_at(role, institution_names([number]).get(number, number))
 
 
 def administrators_mail(institution: Institution) -> list[str]:

@@ -62,11 +62,33 @@ LABELS: dict[Role, Promise] = {
     Role.CONTACT: _("Contact person"),
     Role.OPERATOR: _("STIL, the agency"),
 }
+# As what somebody acts whose right came with the log-in.
+RIGHT_LABELS: dict[str, Promise] = {
+    Right.PUPIL_ACCESS: _("User administrator"),
+    Right.USER_ADMINISTRATION: _("User administrator"),
+}
+# Who helped a pupil, as a mail to the parents begins.
+_HELPERS: dict[str, Promise] = {
+    Role.TEACHER: _("A teacher at %(institution)s"),
+    Role.SUBSTITUTE: _("A substitute at %(institution)s"),
+    Right.PUPIL_ACCESS: _("A user administrator at %(institution)s"),
+}
 
 
 def labels(roles: Iterable[str]) -> str:
     """Return the roles in words for a page: "Teacher, Leader"."""
-    return ", ".join(str(LABELS[Role(role)]) if role in list(Role) else role for role in roles)
+    return ", ".join(label(role) for role in roles)
+
+
+def label(role: str) -> str:
+    """Return a role, or a right that somebody acts by, in words; what is neither, as it is."""
+    return str(LABELS[Role(role)]) if role in list(Role) else str(RIGHT_LABELS.get(role, "")) or role
+
+
+def helper_at(role: str, institution: str) -> str:
+    """Return who helped a pupil without saying a name: "A teacher at Søndre Friskole"."""
+    words = _HELPERS.get(role) or gettext("An employee at %(institution)s")
+    return str(words) % {"institution": institution}
 
 
 def in_words(roles: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """What stands on Mit Unilogin, gathered with a number of queries that does not depend on how much there is."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -14,12 +15,13 @@ from institutions.roles import labels
 from unilogin_portal.lib.dates import date_text
 from unilogin_portal.lib.status import Status
 
-from ..access import children_of, is_this_session
-from ..models import ContactRelation, Credential, LoginSession, Person, ServiceLink, User
+from ..access import is_this_session
+from ..models import ContactRelation, Credential, LoginSession, Person, SecretForm, ServiceLink, User
 from ..models.person import Relation
 from ..models.user import ActorGroup
 from ..renewal import Demand, Due, Reason
 from ..services import demand_on
+from ..states import UserState
 
 # How long before its end a password is warned of.
 WARN_DAYS = 30
@@ -46,6 +48,12 @@ class Child:
     place: str
     has_secret: bool
     needs_secret: bool
+    has_pictures: bool
+    is_blocked: bool
+
+    @property
+    def can_be_helped(self) -> bool:
+        return (self.has_secret or self.needs_secret) and not self.is_blocked
 
 
 @dataclass(frozen=True)
@@ -113,9 +121,8 @@ def _whose(relation: ContactRelation) -> str:
     return words.get(Relation(relation.relation), _("Contact person for %(name)s")) % {"name": name}
 
 
-def children_for(person: Person) -> list[Child]:
-    """Return the children in custody with where they go: three queries however many."""
-    children = children_of(person)
+def children_for(children: Sequence[Person]) -> list[Child]:
+    """Return the children in custody with where they go: one query however many."""
     places: dict[int, Membership] = {}
     memberships = (
         Membership.objects.current()
@@ -130,7 +137,15 @@ def children_for(person: Person) -> list[Child]:
 
 def _child(child: Person, membership: Membership | None) -> Child:
     in_school = membership is not None and membership.level != DAY_CARE_LEVEL
-    return Child(child, _place(membership) if membership else "", child.user.has_secret, needs_secret=in_school)
+    terms = getattr(child.user, "credential", None)
+    return Child(
+        child,
+        _place(membership) if membership else "",
+        has_secret=child.user.has_secret,
+        needs_secret=in_school,
+        has_pictures=terms is not None and terms.form == SecretForm.PICTURES,
+        is_blocked=child.user.state == UserState.BLOCKED,
+    )
 
 
 def _place(membership: Membership) -> str:

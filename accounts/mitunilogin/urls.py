@@ -1,11 +1,13 @@
 from django.urls import path
 
-from . import views
+from . import mail_views, views
 
 app_name = "mitunilogin"
 urlpatterns = [
     path("", views.show, name="overview"),
     path("historik/", views.show_history, name="history"),
+    path("besked/", mail_views.choose, name="choose_mail"),
+    path("besked/<str:token>/", mail_views.decline, name="decline_mail"),
     path("adgangskode/", views.change_password, name="change_password"),
     path("boern/<int:pk>/adgangskode/", views.help_child, name="help_child"),
     path("enheder/<slug:pk>/log-af/", views.end_session, name="end_session"),
