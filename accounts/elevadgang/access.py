@@ -5,11 +5,12 @@ A substitute: by what a colleague lent, until a date. A user administrator: by t
 MitID Erhverv log-in. Operators of STIL help nobody here.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -30,6 +31,7 @@ from unilogin_portal.lib.gate import LevelOfAssurance
 
 from ..models import ResetWindow, StepUp, User
 from ..models.helping import ResetWindowQuerySet, StepUpQuerySet
+from ..states import UserState
 
 
 @dataclass(frozen=True)
@@ -170,13 +172,18 @@ def pupil_for(reach: Reach, user_pk: int) -> tuple[User, Capacity]:
     """Return the pupil and as what they are helped, or 404. Of several ties the strongest counts."""
     groups = groups_for(reach)
     user = get_object_or_404(users_in(groups).select_related("person", "credential"), pk=user_pk)
-    memberships = pupils_in(groups).filter(person__user=user)
-    in_group = Exists(MembershipGroup.objects.filter(group=OuterRef("pk"), membership__in=memberships))
-    shared = groups.filter(Q(in_group) | Q(main_members__in=memberships)).distinct()
-    capacities = [capacity for group in shared if (capacity := reach.capacity_at(group))]
+    capacities = [capacity for group in groups_of(reach, user) if (capacity := reach.capacity_at(group))]
     if not capacities:
         raise Http404
     return user, min(capacities, key=lambda capacity: _RANK.index(capacity.role))
+
+
+def groups_of(reach: Reach, user: User) -> QuerySet[Group]:
+    """Return the groups in which this user is theirs to help."""
+    groups = groups_for(reach)
+    memberships = pupils_in(groups).filter(person__user=user)
+    in_group = Exists(MembershipGroup.objects.filter(group=OuterRef("pk"), membership__in=memberships))
+    return groups.filter(Q(in_group) | Q(main_members__in=memberships)).distinct()
 
 
 def windows_for(reach: Reach) -> ResetWindowQuerySet:
@@ -194,3 +201,75 @@ def step_ups_for(reach: Reach) -> StepUpQuerySet:
     """Return what the pupils one may help have asked an adult for."""
     helped = users_in(groups_for(reach)).values("pk")
     return StepUp.objects.filter(user__in=helped).select_related("user__person", "service", "answered_by")
+
+
+def live_step_ups_for(reach: Reach, now: dt.datetime) -> StepUpQuerySet:
+    """Return those who wait and those who have an adult's word now: by service, and who asked first on top."""
+    ours = step_ups_for(reach)
+    return (ours.waiting(now) | ours.granted(now)).order_by("service__position", "service__name", "asked_at", "pk")
+
+
+def main_groups_of(reach: Reach, users: Iterable[int]) -> dict[int, Group]:
+    """Return the pupils' own classes, by the user's key: one query."""
+    pupils = pupils_in(groups_for(reach)).filter(person__user__in=users, main_group__isnull=False).order_by("-pk")
+    return {pupil.person.user.pk: pupil.main_group for pupil in pupils if pupil.main_group}
+
+
+def capacities_of(reach: Reach, users: Iterable[int]) -> dict[int, Capacity]:
+    """Return as what each of these pupils is helped, by the user's key: two queries. Of several ties the strongest."""
+    groups = groups_for(reach)
+    helped = Prefetch("groups", groups, to_attr="helped")
+    pupils = pupils_in(groups).filter(person__user__in=users).select_related("person__user", "main_group__institution")
+    found: dict[int, Capacity] = {}
+    for pupil in pupils.prefetch_related(helped):
+        main = pupil.main_group
+        shared = [*pupil.helped, main] if main and main.ended_at is None else pupil.helped
+        capacities = [capacity for group in shared if (capacity := reach.capacity_at(group))]
+        if known := found.get(pupil.person.user.pk):
+            capacities.append(known)
+        if capacities:
+            found[pupil.person.user.pk] = min(capacities, key=lambda capacity: _RANK.index(capacity.role))
+    return found
+
+
+def lendable_groups_for(reach: Reach) -> QuerySet[Group]:
+    """Return the groups that are taught or administered: what was lent to somebody is not lent on."""
+    return groups_for(replace(reach, lent=frozenset()))
+
+
+def colleagues_of(group: Group, *, apart_from: User) -> QuerySet[Membership]:
+    """Return who is employed now at the group's institution and has an account that is not blocked, by name."""
+    employed = Membership.objects.current().filter(institution=group.institution_id, kind=MembershipKind.EMPLOYEE)
+    return (
+        employed.filter(person__user__isnull=False)
+        .exclude(person__user__state=UserState.BLOCKED)
+        .exclude(person__user=apart_from)
+        .select_related("person")
+        .order_by("person__first_name", "person__family_name", "pk")
+    )
+
+
+def substitutes_for(reach: Reach) -> QuerySet[SubstituteAccess]:
+    """Return who stands in now, in the groups that are taught or administered, whoever let them."""
+    return _with_names(SubstituteAccess.objects.current(today()).filter(group__in=lendable_groups_for(reach)))
+
+
+def substitute_for(reach: Reach, pk: int) -> tuple[SubstituteAccess, Capacity]:
+    """Return one of them, and as what it may be ended, or 404."""
+    found = get_object_or_404(substitutes_for(reach), pk=pk)
+    capacity = replace(reach, lent=frozenset()).capacity_at(found.group)
+    if capacity is None:
+        raise Http404
+    return found, capacity
+
+
+def lent_to(reach: Reach) -> QuerySet[SubstituteAccess]:
+    """Return what was lent to this user and counts now."""
+    lent = SubstituteAccess.objects.current(today()).filter(group__in=reach.lent)
+    return _with_names(lent.filter(membership__person=reach.user.person_id))
+
+
+def _with_names(lent: QuerySet[SubstituteAccess]) -> QuerySet[SubstituteAccess]:
+    return lent.select_related("group__institution", "membership__person", "given_by__person").order_by(
+        "group__name", "until", "pk"
+    )

@@ -1,0 +1,67 @@
+"""What an adult at the school does to a pupil's account, beside windows and step-ups (D3.5)."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from . import audit, reset_windows, services, step_ups
+from .models import AuditEvent, Person, ResetWindow, StepUp, User
+
+VIEWED = "person.viewed"
+
+
+@transaction.atomic
+def block(user: User, *, by: User, role: str, institution: str) -> User:
+    """Keep the pupil out: windows that are open, and what an adult gave their word for, end with the sessions."""
+    blocked = services.block(user, by=by, role=role, institution=institution)
+    now = timezone.now()
+    for window in ResetWindow.objects.live(now).filter(user=user):
+        reset_windows.withdraw(window, by=by, role=role, institution=institution)
+    asked = StepUp.objects.filter(user=user)
+    step_ups.refuse(asked.waiting(now), by=by, role=role, institution=institution)
+    step_ups.end(asked.granted(now), by=by, role=role, institution=institution)
+    return blocked
+
+
+@transaction.atomic
+def keep_picture_order(user: User, keeps: bool, *, by: User, role: str, institution: str) -> User:
+    """Note whether the sixteen pictures always stand in the same order for this pupil. Twice is once."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.keeps_picture_order == keeps:
+        return locked
+    locked.keeps_picture_order = keeps
+    locked.save(update_fields=["keeps_picture_order"])
+    audit.record(
+        "user.picture_order_set",
+        locked,
+        by=by,
+        subject=locked.person,
+        role=role,
+        institution=institution,
+        keeps=keeps,
+    )
+    return locked
+
+
+@transaction.atomic
+def note_viewed(people: Iterable[tuple[Person, str]], *, by: User, role: str) -> None:
+    """Record that protected people among these were looked up, each at an institution (number): once a day and viewer.
+
+    No query where nobody is protected.
+    """
+    protected = {person: institution for person, institution in people if person.protected}
+    if not protected:
+        return
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    seen = AuditEvent.objects.filter(action=VIEWED, actor=by, subject__in=list(protected), at__gte=midnight)
+    already = set(seen.values_list("subject", flat=True))
+    for institution in sorted(set(protected.values())):
+        new = [person for person, place in protected.items() if place == institution and person.pk not in already]
+        audit.record_many(VIEWED, [(None, person) for person in new], by=by, role=role, institution=institution)
+
+
+@transaction.atomic
+def note_printed(people: Iterable[Person], *, by: User, role: str, institution: str) -> None:
+    """Record for everybody on it that a list was printed."""
+    audit.record_many("list.printed", [(None, person) for person in people], by=by, role=role, institution=institution)
