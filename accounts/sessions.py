@@ -90,7 +90,7 @@ class SessionStore(DatabaseStore):
 
     def _key_or_new(self) -> str:
         if self._session_key is None:
-            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
+            self._session_key = self._get_new_session_key()
         return str(self._session_key)
 
     def delete(self, session_key: str | None = None) -> None:
@@ -103,12 +103,17 @@ class SessionStore(DatabaseStore):
         LoginSession.objects.filter(expire_date__lt=timezone.now()).delete()
 
 
+def is_no_use(request: HttpRequest) -> None:
+    """Note that a page asked by itself what is new: nobody need be there, so the session grows no longer by it."""
+    request.asked_by_itself = True  # type: ignore[attr-defined]
+
+
 class SessionMiddleware(DjangoSessionMiddleware):
     """Django's, and it keeps a session in use alive."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = request.session
-        if session.accessed and not session.is_empty():
+        if session.accessed and not session.is_empty() and not getattr(request, "asked_by_itself", False):
             used = session.get(USED_KEY)
             if used is not None and used < timezone.now().timestamp() - FRESH.total_seconds():
                 session.modified = True

@@ -20,6 +20,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
@@ -59,6 +60,63 @@ CPR = {
     "vera": "6201952302",
 }
 SOURCE = "Testsystem"
+K = MembershipKind
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of the cast, as the tests know them: `place` "school" or "day_care", and there in which role and groups."""
+
+    first: str
+    family: str
+    username: str
+    age: int
+    actor_group: str = ""
+    level: str = ""
+    place: str = ""
+    kind: MembershipKind = K.EMPLOYEE
+    role: str = ""
+    main_group: str = ""
+    groups: tuple[str, ...] = ()
+    has_left: bool = False
+    has_password: bool = False
+    email: str = ""
+    registered: tuple[str, str] | None = None
+
+
+def _staff(
+    first: str, family: str, username: str, age: int, role: str, *, place: str = "school", **more: Any
+) -> Member:
+    facts = {"actor_group": "Medarbejder", "has_password": True, **more}
+    return Member(first, family, username, age, place=place, role=role, **facts)
+
+
+def _pupil(first: str, family: str, username: str, age: int, level: str, group: str, **more: Any) -> Member:
+    facts = {"place": "school", "role": "Elev", **more}
+    return Member(first, family, username, age, "Elev", level, kind=K.STUDENT, main_group=group, **facts)
+
+
+MEMBERS: dict[str, Member] = {
+    "mette": _staff("Mette", "Holm", "mett4821", 40, "Lærer", has_password=False, email="mette@example.dk"),
+    "esther": _pupil("Esther", "Holm", "esth7204", 8, "2", "2A"),
+    "viggo": _pupil("Viggo", "Holm", "vigg1185", 3, "DT", "Solen", place="day_care", role="Barn"),
+    "anna": Member("Anna", "Krogh", "anna3310", 38, "Kontaktperson"),
+    "sofie": _pupil("Sofie", "Lund", "sofi5502", 15, "9", "9B"),
+    "emil": _pupil("Emil", "Berg", "emil6613", 11, "5", "5A", has_password=True),
+    "karim": _staff("Karim", "Nielsen", "kari7724", 36, "Pædagog", place="day_care"),
+    "leif": _staff("Leif", "Dam", "leif8835", 56, "Leder"),
+    "liv": _staff("Ane", "Bech", "aneb9946", 35, "TAP", registered=("Liv", "Skov")),
+    "ida": _staff("Ida", "Vang", "idav1057", 37, "Lærer", actor_group="", has_left=True),
+    "tove": _staff("Tove", "Bang", "tove1168", 42, "Lærer", groups=("2A", "5A")),
+    "bo": _staff("Bo", "Friis", "bofr2279", 46, "Lærer", groups=("9B",)),
+    "vera": _staff("Vera", "Juhl", "vera3381", 31, "Vikar"),
+}
+# Contact person, child, where, relation, custody.
+RELATIONS = (
+    ("mette", "esther", "school", "Mor", True),
+    ("mette", "viggo", "day_care", "Mor", True),
+    ("anna", "esther", "school", "Andet", False),
+)
 
 
 @dataclass(frozen=True)
@@ -89,175 +147,138 @@ def password_hash() -> str:
 
 
 def assemble() -> Cast:
-    """Put the cast into the database: some forty rows."""
+    """Put the cast into the database: some sixty rows, in a query a table."""
+    places = _places()
+    users = _users(_people())
+    _memberships(users, places)
+    _relations(users, places)
+    users["olga"] = _operator("stil0001")
+    return Cast(users, places["school"], places["day_care"])
+
+
+def _places() -> dict[str, Institution]:
     municipality = Municipality.objects.create(code="0101", name="København")
-    school = Institution.objects.create(
+    there = {"municipality": municipality, "cvr": "94348552"}
+    school = Institution(
         number="101001",
         name="Lærkeskolen",
         kind=InstitutionKind.SCHOOL,
         level=InstitutionLevel.SCHOOL,
-        municipality=municipality,
-        cvr="94348552",
         p_number="9003766444",
+        **there,
     )
-    day_care = Institution.objects.create(
+    day_care = Institution(
         number="G12345",
         name="Bakkehuset",
         kind=InstitutionKind.DAY_CARE,
         level=InstitutionLevel.UNIT,
-        municipality=municipality,
-        cvr="94348552",
         p_number="9003766445",
+        **there,
     )
-    users = {
-        "mette": _user("mette", "Mette", "Holm", "mett4821", 40, group="Medarbejder", email="mette@example.dk"),
-        "esther": _user("esther", "Esther", "Holm", "esth7204", 8, group="Elev", level="2"),
-        "viggo": _user("viggo", "Viggo", "Holm", "vigg1185", 3, group="Elev", level="DT"),
-        "anna": _user("anna", "Anna", "Krogh", "anna3310", 38, group="Kontaktperson"),
-        "sofie": _user("sofie", "Sofie", "Lund", "sofi5502", 15, group="Elev", level="9"),
-        "emil": _user("emil", "Emil", "Berg", "emil6613", 11, group="Elev", level="5", password=True),
-        "karim": _user("karim", "Karim", "Nielsen", "kari7724", 36, group="Medarbejder", password=True),
-        "leif": _user("leif", "Leif", "Dam", "leif8835", 56, group="Medarbejder", password=True),
-        "liv": _user(
-            "liv", "Ane", "Bech", "aneb9946", 35, group="Medarbejder", password=True, registered=("Liv", "Skov")
-        ),
-        "ida": _user("ida", "Ida", "Vang", "idav1057", 37, affiliated=False, password=True),
-        "tove": _user("tove", "Tove", "Bang", "tove1168", 42, group="Medarbejder", password=True),
-        "bo": _user("bo", "Bo", "Friis", "bofr2279", 46, group="Medarbejder", password=True),
-        "vera": _user("vera", "Vera", "Juhl", "vera3381", 31, group="Medarbejder", password=True),
-        "olga": _operator("stil0001"),
-    }
-    cast = Cast(users, school, day_care)
-    _memberships(cast)
-    _relations(cast)
-    return cast
+    Institution.objects.bulk_create([school, day_care])
+    return {"school": school, "day_care": day_care}
 
 
-def _user(
-    key: str,
-    first: str,
-    family: str,
-    username: str,
-    age: int,
-    *,
-    group: str = "",
-    level: str = "",
-    affiliated: bool = True,
-    password: bool = False,
-    email: str = "",
-    registered: tuple[str, str] | None = None,
-) -> User:
-    private = {"name": list(registered)} if registered else {}
-    person = Person.objects.create(
-        cpr=Person.sealed_cpr(CPR[key]),
-        first_name=first,
-        family_name=family,
-        protected=registered is not None,
-        birth_date=years_ago(age),
-        email=email,
-        private=Person.sealed_private(private),
+def _people() -> list[Person]:
+    return Person.objects.bulk_create(
+        Person(
+            cpr=Person.sealed_cpr(CPR[name]),
+            first_name=member.first,
+            family_name=member.family,
+            protected=member.registered is not None,
+            birth_date=years_ago(member.age),
+            email=member.email,
+            private=Person.sealed_private({"name": list(member.registered)} if member.registered else {}),
+        )
+        for name, member in MEMBERS.items()
     )
-    user = User.objects.create(
-        person=person,
-        username=username,
-        state=UserState.ACTIVE if password else UserState.IMPORTED,
-        actor_group=group,
-        is_affiliated=affiliated,
-        password_band=band_of(level) if level else "adult",
-        password=password_hash() if password else "",
+
+
+def _users(people: list[Person]) -> dict[str, User]:
+    users = User.objects.bulk_create(
+        User(
+            person=person,
+            username=member.username,
+            state=UserState.ACTIVE if member.has_password else UserState.IMPORTED,
+            actor_group=member.actor_group,
+            is_affiliated=not member.has_left,
+            password_band=band_of(member.level) if member.level else "adult",
+            password=password_hash() if member.has_password else "",
+        )
+        for person, member in zip(people, MEMBERS.values(), strict=True)
     )
-    if password:
-        give_credential(user)
-    return user
+    Credential.objects.bulk_create(_credential(user) for user in users if user.password)
+    return dict(zip(MEMBERS, users, strict=True))
 
 
-def give_credential(user: User, *, days_left: int = 300) -> None:
-    """Note the terms of the user's password, as if made when it had `days_left` days more to go."""
+def _credential(user: User, *, days_left: int = 300) -> Credential:
+    """Return the terms of the user's password, as if made when it had `days_left` days more to go."""
     now = timezone.now()
-    Credential.objects.create(
-        user=user, band=user.password_band, made_at=now, expires_at=now + dt.timedelta(days=days_left)
-    )
+    return Credential(user=user, band=user.password_band, made_at=now, expires_at=now + dt.timedelta(days=days_left))
 
 
 def _operator(username: str) -> User:
     user = User.objects.create(
         username=username, state=UserState.ACTIVE, is_staff=True, is_superuser=True, password=password_hash()
     )
-    give_credential(user)
+    _credential(user).save()
     return user
 
 
-def _memberships(cast: Cast) -> None:
-    kinds = MembershipKind
-    _join(cast, "mette", cast.school, kinds.EMPLOYEE, ["Lærer"], group="2A")
-    _join(cast, "esther", cast.school, kinds.STUDENT, ["Elev"], level="2", group="2A")
-    _join(cast, "viggo", cast.day_care, kinds.STUDENT, ["Barn"], level="DT", group="Solen")
-    _join(cast, "sofie", cast.school, kinds.STUDENT, ["Elev"], level="9", group="9B")
-    _join(cast, "emil", cast.school, kinds.STUDENT, ["Elev"], level="5", group="5A")
-    _join(cast, "karim", cast.day_care, kinds.EMPLOYEE, ["Pædagog"])
-    _join(cast, "leif", cast.school, kinds.EMPLOYEE, ["Leder"])
-    _join(cast, "liv", cast.school, kinds.EMPLOYEE, ["TAP"])
-    _join(cast, "tove", cast.school, kinds.EMPLOYEE, ["Lærer"], groups=("2A", "5A"))
-    _join(cast, "bo", cast.school, kinds.EMPLOYEE, ["Lærer"], groups=("9B",))
-    _join(cast, "vera", cast.school, kinds.EMPLOYEE, ["Vikar"])
-    _join(cast, "ida", cast.school, kinds.EMPLOYEE, ["Lærer"], ended=True)
-
-
-def _join(
-    cast: Cast,
-    name: str,
-    institution: Institution,
-    kind: MembershipKind,
-    roles: list[str],
-    *,
-    level: str = "",
-    group: str = "",
-    groups: tuple[str, ...] = (),
-    ended: bool = False,
-) -> None:
-    today = timezone.localdate()
-    main_group = _group(institution, group, level) if group else None
-    membership = Membership.objects.create(
-        person=cast.person(name),
-        institution=institution,
-        source=SOURCE,
-        local_person_id=name,
-        kind=kind,
-        roles=roles,
-        level=level,
-        main_group=main_group if kind == MembershipKind.STUDENT else None,
-        is_primary=not ended,
-        from_date=today - dt.timedelta(days=300),
-        to_date=today - dt.timedelta(days=3) if ended else None,
+def _memberships(users: dict[str, User], places: dict[str, Institution]) -> None:
+    groups, today = _groups(places), timezone.localdate()
+    there = {name: member for name, member in MEMBERS.items() if member.place}
+    memberships = Membership.objects.bulk_create(
+        Membership(
+            person=users[name].person,
+            institution=places[member.place],
+            source=SOURCE,
+            local_person_id=name,
+            kind=member.kind,
+            roles=[member.role],
+            level=member.level,
+            main_group=groups.get(member.main_group),
+            is_primary=not member.has_left,
+            from_date=today - dt.timedelta(days=300),
+            to_date=today - dt.timedelta(days=3) if member.has_left else None,
+        )
+        for name, member in there.items()
     )
-    for name_of_group in groups:
-        MembershipGroup.objects.create(membership=membership, group=_group(institution, name_of_group, ""))
-
-
-def _group(institution: Institution, group_id: str, level: str) -> Group:
-    group, _ = Group.objects.get_or_create(
-        institution=institution,
-        source=SOURCE,
-        group_id=group_id,
-        defaults={"name": group_id, "type": GroupType.MAIN, "level": level},
+    MembershipGroup.objects.bulk_create(
+        MembershipGroup(membership=membership, group=groups[group])
+        for membership, member in zip(memberships, there.values(), strict=True)
+        for group in member.groups
     )
-    return group
 
 
-def _relations(cast: Cast) -> None:
-    _relate(cast, "mette", "esther", cast.school, "Mor", custody=True)
-    _relate(cast, "mette", "viggo", cast.day_care, "Mor", custody=True)
-    _relate(cast, "anna", "esther", cast.school, "Andet", custody=False)
+def _groups(places: dict[str, Institution]) -> dict[str, Group]:
+    """Make the groups that pupils have as their main group."""
+    groups = Group.objects.bulk_create(
+        Group(
+            institution=places[member.place],
+            source=SOURCE,
+            group_id=member.main_group,
+            name=member.main_group,
+            type=GroupType.MAIN,
+            level=member.level,
+        )
+        for member in MEMBERS.values()
+        if member.main_group
+    )
+    return {group.group_id: group for group in groups}
 
 
-def _relate(cast: Cast, contact: str, child: str, institution: Institution, relation: str, *, custody: bool) -> None:
-    ContactRelation.objects.create(
-        child=cast.person(child),
-        contact=cast.person(contact),
-        institution=institution.number,
-        source=SOURCE,
-        relation=relation,
-        custody=custody,
-        access_level=2 if custody else 0,
-        from_date=timezone.localdate() - dt.timedelta(days=300),
+def _relations(users: dict[str, User], places: dict[str, Institution]) -> None:
+    ContactRelation.objects.bulk_create(
+        ContactRelation(
+            child=users[child].person,
+            contact=users[contact].person,
+            institution=places[place].number,
+            source=SOURCE,
+            relation=relation,
+            custody=custody,
+            access_level=2 if custody else 0,
+            from_date=timezone.localdate() - dt.timedelta(days=300),
+        )
+        for contact, child, place, relation, custody in RELATIONS
     )
