@@ -106,11 +106,11 @@ def withdraw(window: ResetWindow, *, by: User, role: str, institution: str) -> R
     return locked
 
 
-def open_window_of(user: User | None) -> ResetWindow | None:
-    """Return the window in which this user can choose the animal now, if there is one: one query."""
-    if user is None or not user.is_active:
-        return None
-    return ResetWindow.objects.live(timezone.now()).filter(user=user, state=WindowState.OPEN).first()
+def open_window_named(username: str) -> ResetWindow | None:
+    """Return the window in which the owner of this user name can choose the animal now: one query, for any name."""
+    windows = ResetWindow.objects.live(timezone.now()).select_related("user__person", "opened_by")
+    window = windows.filter(user__username=username, state=WindowState.OPEN).first()
+    return window if window and window.user.is_active and window.user.may_come_in else None
 
 
 @transaction.atomic
@@ -134,6 +134,8 @@ def use(window_id: int, hashed: str, *, expected_mark: str, form: SecretForm) ->
     locked, now = _locked(window_id), timezone.now()
     if locked.state_at(now) is WindowState.EXPIRED:
         raise DomainError(_("The time is over. Nothing was saved. Ask your teacher to open for you once more."))
+    if locked.state_at(now) is not WindowState.CHOSEN:
+        raise DomainError(_("Your teacher has closed the window. Nothing was saved. Ask your teacher."))
     _move(locked, WindowAction.USE, now=now)
     return services.set_secret(
         locked.user,

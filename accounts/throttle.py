@@ -133,6 +133,13 @@ def fail(attempt: Try) -> datetime | None:
     return row.paused_until if begins else None
 
 
+def fail_at_window(username: str, browser: str, address: str | None) -> datetime | None:
+    """Count a wrong animal at its address, as `fail` does a wrong password. The account does not pause for it."""
+    if browser and KnownBrowser.objects.filter(key_hash=browsers.hashed(username, browser)).exists():
+        return None
+    return fail(Try(Counter.STRANGERS, "", _address_key(address)))
+
+
 def is_first_of_the_hour(last: datetime | None) -> bool:
     """Whether a log-in counts for its address, after the `last` one: one account's many log-ins are no school."""
     return last is None or last <= timezone.now() - ADMITTED_ONCE

@@ -15,6 +15,7 @@ from . import grid
 VISIT_KEY = "login_visit"
 MAKING_KEY = "password_making"
 OFFER_KEY = "renewal_offer"
+ENDED_KEY = "window_ended"
 MAKING_SECONDS = 15 * 60
 REPEATS = 5
 
@@ -42,6 +43,7 @@ class Making:
     """Somebody proved the right to give `user_id` a new password.
 
     `by_id`: who proved it, and `why` by what right. `mark`: the password that is replaced.
+    `window`: the reset window in which it is made, if it was opened by a teacher or user administrator.
     `candidate`: hash of the assigned password that was shown last, `in_pictures` if it was pictures. `repeats`: wrong
     repetitions of it.
     """
@@ -56,6 +58,7 @@ class Making:
     confirmed: bool = False
     repeats: int = 0
     in_pictures: bool = False
+    window: int = 0
 
     @property
     def for_child(self) -> bool:
@@ -75,6 +78,7 @@ class Making:
 
 def remember_visit(session: SessionBase, visit: Visit) -> None:
     session[VISIT_KEY] = asdict(visit)
+    forget_ended(session)
     grid.forget(session)
 
 
@@ -107,9 +111,23 @@ def offer_in(session: SessionBase) -> Offer | None:
     return Offer(**data)
 
 
+def remember_ended(session: SessionBase, how: str) -> None:
+    """Note why nothing can be chosen any more for the user name of the visit: "wrong" or "closed"."""
+    session[ENDED_KEY] = how
+
+
+def ended_in(session: SessionBase) -> str:
+    return str(session.get(ENDED_KEY, ""))
+
+
+def forget_ended(session: SessionBase) -> None:
+    session.pop(ENDED_KEY, None)
+
+
 def forget(session: SessionBase) -> None:
     """Forget visit, offer and making: the way is at its end."""
     session.pop(VISIT_KEY, None)
+    forget_ended(session)
     session.pop(OFFER_KEY, None)
     session.pop(MAKING_KEY, None)
     grid.forget(session)

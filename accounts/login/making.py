@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from unilogin_portal.lib.errors import DomainError
 
-from .. import access, policy, services
+from .. import access, policy, reset_windows, services
 from ..models import SecretForm, User
 from . import flow, grid
 from .services import Outcome, admit, standing_of
@@ -37,7 +37,10 @@ def finish(request: HttpRequest, making: flow.Making, hashed: str) -> User:
     if making.for_child and not access.has_custody(helper.person, owner.person):
         raise DomainError(_("You no longer have custody of the child. Nothing was saved."))
     form = SecretForm.PICTURES if making.in_pictures and hashed == making.candidate else SecretForm.WORDS
-    user = services.set_secret(owner, hashed, expected_mark=making.mark, by=helper, why=making.why, form=form)
+    if making.window:
+        user = reset_windows.use(making.window, hashed, expected_mark=making.mark, form=form)
+    else:
+        user = services.set_secret(owner, hashed, expected_mark=making.mark, by=helper, why=making.why, form=form)
     flow.forget(request.session)
     if not making.for_child and standing_of(user) is Outcome.ADMITTED:
         admit(request, user)

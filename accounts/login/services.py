@@ -20,7 +20,7 @@ from .. import access, audit, browsers, services, sessions, throttle
 from ..models import SecretForm, User
 from ..renewal import Due
 from ..states import UserState
-from . import flow
+from . import flow, window
 
 BACKEND = "accounts.backends.UniloginBackend"
 # Of this many unknown user names one is answered like an account without a password, one like an account with
@@ -34,6 +34,7 @@ class Step(enum.Enum):
     PASSWORD = "password"  # noqa: S105  (the name of a step)
     PICTURES = "pictures"
     FIRST_PASSWORD = "first_password"  # noqa: S105
+    ANIMAL = "animal"
 
 
 _DECOY_STEPS = {0: Step.FIRST_PASSWORD, 1: Step.PICTURES}
@@ -69,7 +70,12 @@ class Answer:
 
 
 def step_after(username: str) -> Step:
-    """Return what follows this user name. It must not tell whether there is such an account."""
+    """Return what follows this user name now. It must not tell whether there is such an account."""
+    return Step.ANIMAL if window.display_for(username) else usual_step(username)
+
+
+def usual_step(username: str) -> Step:
+    """Return what follows this user name while no window is open for it."""
     user = access.user_named(username)
     if user is None:
         return _DECOY_STEPS.get(_share(username, "login.decoy"), Step.PASSWORD)
@@ -79,7 +85,7 @@ def step_after(username: str) -> Step:
 
 
 def chooses_pictures(username: str) -> bool:
-    return step_after(username) is Step.PICTURES
+    return usual_step(username) is Step.PICTURES
 
 
 def keeps_picture_order(username: str) -> bool:
@@ -124,6 +130,19 @@ def _refused(user: User | None, attempt: throttle.Try) -> Answer:
     if throttle.fail(attempt):
         audit.record("login.address_paused", by=None, counter=throttle.Counter.ADDRESS)
     return Answer(Outcome.PAUSED if attempt.pause else Outcome.WRONG, paused_until=attempt.pause)
+
+
+def choose_animal(request: HttpRequest, username: str, display: window.Display, animal: str, *, next_path: str) -> bool:
+    """Take the one choice at a window; the right one is the right to a new password. Raises `DomainError`."""
+    if not window.choose(display, animal):
+        if throttle.fail_at_window(username, browsers.key_of(request), client_ip(request)):
+            audit.record("login.address_paused", by=None, counter=throttle.Counter.ADDRESS)
+        return False
+    opened = display.window
+    assert opened is not None  # noqa: S101  made-up animals are never right
+    why, by = services.Why.HELPED, opened.opened_by
+    begin_making(request, opened.user, why=why, by=by, next_path=next_path, window_id=opened.pk)
+    return True
 
 
 def standing_of(user: User) -> Outcome:
@@ -175,7 +194,9 @@ def leave(request: HttpRequest) -> None:
         request.session[sessions.MITID_KEY] = mitid
 
 
-def begin_making(request: HttpRequest, user: User, *, why: services.Why, by: User, next_path: str = "") -> None:
+def begin_making(
+    request: HttpRequest, user: User, *, why: services.Why, by: User, next_path: str = "", window_id: int = 0
+) -> None:
     """Note that `by` has proved the right to give `user` a new password now."""
     making = flow.Making(
         user_id=user.pk,
@@ -184,6 +205,7 @@ def begin_making(request: HttpRequest, user: User, *, why: services.Why, by: Use
         mark=services.secret_mark(user),
         started=timezone.now().timestamp(),
         next=next_path,
+        window=window_id,
     )
     request.session.cycle_key()  # the session may do more from here on than before
     flow.remember_making(request.session, making)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import password_views, picture_views, renewal_views, views
+from . import password_views, picture_views, renewal_views, views, window_views
 
 app_name = "login"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("brugernavn/", views.username, name="username"),
     path("adgangskode/", views.password, name="password"),
     path("billeder/", picture_views.pictures, name="pictures"),
+    path("vaelg-billede/", window_views.animal, name="animal"),
     path("foerste-adgangskode/", password_views.first_password, name="first_password"),
     path("ny-adgangskode/", password_views.new_password, name="new_password"),
     path("skift-adgangskode/", password_views.change, name="change"),

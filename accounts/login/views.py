@@ -14,10 +14,11 @@ from . import flow, forms, renewing, services
 from .answers import LAST_CHOICE_COOKIE, REASONS, let_in, turn_away
 from .services import Outcome, Step
 
-_PAGE_OF = {
+PAGE_OF = {
     Step.PASSWORD: "login:password",
     Step.PICTURES: "login:pictures",
     Step.FIRST_PASSWORD: "login:first_password",
+    Step.ANIMAL: "login:animal",
 }
 
 
@@ -46,7 +47,7 @@ def username(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["username"]
         flow.remember_visit(request.session, flow.Visit(name, next_path))
-        return redirect(_PAGE_OF[services.step_after(name)])
+        return redirect(PAGE_OF[services.step_after(name)])
     return render(request, "login/username.html", {"form": form, "next": next_path})
 
 

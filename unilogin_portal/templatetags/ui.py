@@ -21,6 +21,7 @@ register = template.Library()
 
 SPRITE = "dkfds/img/all-svg-icons.svg"
 PICTURES = "img/pictures.svg"
+ANIMALS = "img/animals.svg"
 ALERT_WORDS = {
     "info": gettext_lazy("Information"),
     "success": gettext_lazy("Done"),
@@ -49,6 +50,18 @@ def picture(drawing: Any) -> SafeString:
     return format_html(
         '<svg class="picture" focusable="false" aria-hidden="true"><use href="{}#{}"></use></svg>',
         static(PICTURES),
+        drawing.id,
+    )
+
+
+@register.simple_tag
+def animal(drawing: Any, label: str | Promise = "") -> SafeString:
+    """An animal on its yellow disc: hidden from screen readers where its name stands beside it, else called `label`."""
+    meaning = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<span class="animal"><svg class="picture" focusable="false" {}><use href="{}#{}"></use></svg></span>',
+        meaning,
+        static(ANIMALS),
         drawing.id,
     )
 
