@@ -1,21 +1,26 @@
 """The sixteen pictures as one visitor sees them, and what is chosen of them so far.
 
-The page and the session know places on this display (1 to 16), never which pictures were chosen; without script the
-choices wait in the session between the round trips, with script they come all at once.
+The page knows places on this display (1 to 16), never which pictures were chosen. Without script the choices wait in
+the session between the round trips, with script they come all at once. What the session holds is encrypted: with the
+order of the display the places are the secret, and sessions lie in the database.
 """
 
+import json
 import secrets
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
+from unilogin_portal.lib import crypto
+
 from .. import pictures
 
 GRID_KEY = "picture_grid"
+CONTEXT = "login.grid"
 
 
 @dataclass(frozen=True)
@@ -67,9 +72,10 @@ class Turn:
 
 def shown(session: SessionBase, subject: str, *, keeps_order: Callable[[], bool]) -> Grid:
     """Return the display that is under way for this, or put up a new one."""
-    data: dict[str, Any] | None = session.get(GRID_KEY)
-    if data and data["subject"] == subject:
-        return Grid(subject, data["token"], tuple(data["order"]), tuple(data["chosen"]))
+    sealed: str | None = session.get(GRID_KEY)
+    grid = _unsealed(sealed) if sealed else None
+    if grid and grid.subject == subject:
+        return grid
     order = pictures.IDS if keeps_order() else pictures.shuffled()
     return _remember(session, Grid(subject, secrets.token_hex(8), order))
 
@@ -102,5 +108,14 @@ def _moved(session: SessionBase, grid: Grid, chosen: tuple[int, ...]) -> Turn:
 
 
 def _remember(session: SessionBase, grid: Grid) -> Grid:
-    session[GRID_KEY] = asdict(grid)
+    session[GRID_KEY] = b64encode(crypto.seal(json.dumps(asdict(grid)), CONTEXT)).decode()
     return grid
+
+
+def _unsealed(sealed: str) -> Grid | None:
+    """Return the display, or nothing where the key has been changed since."""
+    try:
+        data = json.loads(crypto.unseal(b64decode(sealed), CONTEXT))
+    except crypto.SecretUnreadable:
+        return None
+    return Grid(data["subject"], data["token"], tuple(data["order"]), tuple(data["chosen"]))
