@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.models import User
@@ -15,6 +16,12 @@ from .models import Group, Membership, MembershipKind, SubstituteAccess
 
 # A substitute for longer than a quarter belongs in the school's own system.
 LONGEST = dt.timedelta(days=92)
+TOO_LONG = gettext_lazy("Choose a day from today and at most three months ahead.")
+
+
+def may_last(until: dt.date) -> bool:
+    """Whether a class may be lent through this day."""
+    return today() <= until <= today() + LONGEST
 
 
 @transaction.atomic
@@ -26,10 +33,10 @@ def give_access(
     Who has access already gets the new date. Raises `DomainError` for a date that is over or too far ahead, and for who
     is no employee there.
     """
-    day = today()
-    if not day <= until <= day + LONGEST:
-        raise DomainError(_("Choose a day from today and at most three months ahead."))
+    if not may_last(until):
+        raise DomainError(TOO_LONG)
     group = Group.objects.select_for_update().get(pk=group.pk)
+    membership = Membership.objects.select_related("person").get(pk=membership.pk)  # it may have ended meanwhile
     employed = membership.kind == MembershipKind.EMPLOYEE and membership.to_date is None
     if not employed or membership.institution_id != group.institution_id:
         raise DomainError(_("Choose a colleague who is employed at the same school."))

@@ -25,7 +25,7 @@ from institutions.models import (
     MembershipKind,
     SubstituteAccess,
 )
-from institutions.roles import EMPLOYEE_ROLES, Right, Role
+from institutions.roles import EMPLOYEE_ROLES, LEADER_ROLES, Right, Role
 from unilogin_portal.lib.dates import today
 from unilogin_portal.lib.gate import LevelOfAssurance
 
@@ -273,3 +273,17 @@ def _with_names(lent: QuerySet[SubstituteAccess]) -> QuerySet[SubstituteAccess]:
     return lent.select_related("group__institution", "membership__person", "given_by__person").order_by(
         "group__name", "until", "pk"
     )
+
+
+def watched_groups_for(reach: Reach, actor: Actor) -> QuerySet[Group]:
+    """Return the groups whose history may be read: those one may help, and all of an institution that one leads."""
+    led = [tie.institution_id for tie in actor.ties if tie.roles & LEADER_ROLES]
+    return groups_for(replace(reach, administered=reach.administered.union(led)))
+
+
+def names_seen_at(reach: Reach, actor: Actor, groups: Iterable[Group]) -> frozenset[str]:
+    """Return the institutions (numbers) of these groups where colleagues' names may be read: by its user
+    administrators and leaders.
+    """
+    led = {tie.institution_id for tie in actor.ties if tie.roles & LEADER_ROLES}
+    return frozenset(one.institution.number for one in groups if one.institution_id in led | reach.administered)

@@ -1,0 +1,151 @@
+"""What was done for the pupils of some classes, in words: for their teachers, administrators and leaders (D9.4)."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from institutions.models import Group, Membership
+from institutions.roles import label
+
+from ..access import service_names
+from ..models import AuditEvent, User
+from ..services import Why
+from . import access
+
+DAYS = 30
+PRINTED = "list.printed"
+# Done by somebody at the school, in a role there. What pupils and parents do by themselves is not the school's to see.
+DONE: dict[str, Promise] = {
+    "window.opened": gettext_lazy("A window for a new password was opened"),
+    "window.withdrawn": gettext_lazy("The window was closed"),
+    "password.set": gettext_lazy("The pupil got a new password"),
+    "step_up.approved": gettext_lazy("Approved"),
+    "step_up.refused": gettext_lazy("Refused"),
+    "step_up.ended": gettext_lazy("An approval was ended early"),
+    "user.band_designated": gettext_lazy("The kind of password was changed"),
+    "user.picture_order_set": gettext_lazy("The order of the pictures was changed"),
+    "login.pause_cleared": gettext_lazy("A pause after wrong passwords was ended"),
+    "user.block": gettext_lazy("The pupil was blocked"),
+    "user.unblock": gettext_lazy("The pupil was unblocked"),
+    "person.viewed": gettext_lazy("Protected data were seen"),
+    PRINTED: gettext_lazy("The class list was printed"),
+}
+# What became of a window at the pupil's screen, or with time.
+BEFELL: dict[str, Promise] = {
+    "window.mischosen": gettext_lazy("The window was closed: wrong picture"),
+    "window.expired": gettext_lazy("The window's time ran out"),
+}
+# About a class, and the colleague who stands in.
+LENT: dict[str, Promise] = {
+    "substitute.given": gettext_lazy("The class was lent"),
+    "substitute.ended": gettext_lazy("The access was ended"),
+}
+_WORDS = {**DONE, **BEFELL, **LENT}
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """When, what, whom it was about (nobody for a whole class), of which class, and who in words."""
+
+    at: dt.datetime
+    what: str
+    whom: str
+    group: str
+    who: str
+
+
+def events_in(groups: QuerySet[Group]) -> QuerySet[AuditEvent]:
+    """Return what was done for the pupils of these groups lately, newest first.
+
+    Only what was done at the groups' own institutions: another school's help for the same pupil is not theirs to see.
+    """
+    groups = groups.order_by()
+    pupils = access.pupils_in(groups).order_by().values("person")
+    here = Q(actor_institution__in=groups.values("institution__number"))
+    helped = ~Q(action="password.set") | Q(details__why=Why.HELPED)
+    about_pupils = Q(subject__in=pupils) & ((Q(action__in=DONE) & here & helped) | Q(action__in=BEFELL))
+    keys = groups.annotate(key=_text("pk")).values("key")
+    about_groups = Q(action__in=LENT, lent_group__in=keys) & here
+    lately = AuditEvent.objects.filter(at__gte=timezone.now() - dt.timedelta(days=DAYS))
+    return (
+        lately.annotate(lent_group=_text(KT("details__group")))
+        .filter(about_pupils | about_groups)
+        .exclude(_again(pupils))
+        .select_related("subject", "actor__person")
+        .annotate(group_name=_group_name(groups))
+    )
+
+
+def _text(expression: Any) -> Cast:
+    """What JSON holds and what a column holds are compared as texts, on every database."""
+    return Cast(expression, CharField())
+
+
+def _again(pupils: QuerySet[Any]) -> Q:
+    """A list that is printed is recorded for everybody on it, and told once: with the first of them."""
+    first = AuditEvent.objects.filter(
+        action=PRINTED,
+        actor=OuterRef("actor"),
+        request_id=OuterRef("request_id"),
+        pk__lt=OuterRef("pk"),
+        subject__in=pupils,
+    )
+    return Q(action=PRINTED) & ~Q(request_id="") & Q(Exists(first))
+
+
+def _group_name(groups: QuerySet[Group]) -> Subquery:
+    """The main group where it is one of these; a pupil has one at an institution."""
+    mine = Membership.objects.current().filter(person=OuterRef("subject"), main_group__in=groups)
+    return Subquery(mine.order_by("-is_primary", "pk").values("main_group__name")[:1])
+
+
+def in_words(
+    events: Iterable[Any], viewer: User, groups: Mapping[int, Group], named_at: frozenset[str]
+) -> list[EventLine]:
+    """Put events into words: one query where services are among them.
+
+    `named_at`: the institutions (numbers) whose colleagues the viewer sees by name; at others, by role.
+    """
+    events = list(events)
+    services = service_names(slug for event in events if (slug := event.details.get("service")))
+    return [
+        EventLine(
+            event.at,
+            _what(event, services),
+            "" if event.action == PRINTED or event.subject is None else event.subject.name,
+            _group(event, groups),
+            _who(event, viewer, named_at),
+        )
+        for event in events
+    ]
+
+
+def _what(event: AuditEvent, services: Mapping[str, str]) -> str:
+    what = str(_WORDS[event.action])
+    if slug := event.details.get("service"):
+        return _("%(what)s: %(service)s") % {"what": what, "service": services.get(slug, slug)}
+    return what
+
+
+def _group(event: Any, groups: Mapping[int, Group]) -> str:
+    lent = groups.get(event.details.get("group", 0))
+    return lent.name if lent else event.group_name or ""
+
+
+def _who(event: AuditEvent, viewer: User, named_at: frozenset[str]) -> str:
+    if event.actor is None:
+        return _("At the pupil's screen") if event.action == "window.mischosen" else _("Happened by itself")
+    if event.actor_id == viewer.pk:
+        return _("You")
+    role = label(event.actor_role)
+    person = event.actor.person if event.actor_institution in named_at else None
+    return f"{person.name}, {role[:1].lower()}{role[1:]}" if person else role
