@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from . import sessions
-from .models import AuditEvent, ContactRelation, LoginSession, Person, ServiceLink, User
+from .models import AuditEvent, ContactRelation, LoginSession, Person, ServiceLink, StepUp, User
+from .models.helping import StepUpQuerySet
 
 
 def user_named(username: str) -> User | None:
@@ -68,6 +69,17 @@ def child_for(user: User, pk: int) -> Person:
     """Return the child with its account, or 404 if it is not in this user's custody."""
     child_ids = ContactRelation.objects.with_custody().filter(contact=user.person_id).values("child")
     return get_object_or_404(Person.objects.select_related("user"), pk=pk, pk__in=child_ids)
+
+
+def step_ups_of_children(user: User) -> StepUpQuerySet:
+    """Return what the children in this user's custody have asked an adult for."""
+    children = ContactRelation.objects.with_custody().filter(contact=user.person_id).values("child")
+    return StepUp.objects.filter(user__person__in=children).select_related("user__person", "service")
+
+
+def step_up_of_child(user: User, pk: int) -> StepUp:
+    """Return what a child in this user's custody has asked for, or 404."""
+    return get_object_or_404(step_ups_of_children(user), pk=pk)
 
 
 def session_for(user: User, pk: str) -> LoginSession:

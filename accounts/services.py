@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from unilogin_portal.lib.errors import DomainError
 from unilogin_portal.lib.mail import send_on_commit
 
-from . import audit, browsers, policy, renewal, sessions, throttle
+from . import audit, browsers, policy, renewal, reset_mail, sessions, step_ups, throttle
 from .models import Credential, FormerSecret, LoginSession, SecretForm, User
 from .models.user import ActorGroup
 from .states import UserAction, UserState, next_state
@@ -32,6 +32,11 @@ class Why(StrEnum):
     OUTGROWN = "outgrown"
     CHILD = "child"
     HELPED = "helped"  # by a teacher or user administrator, through Elevadgang
+    LETTER = "letter"  # in a letter from STIL, to a contact person without MitID (D3.6)
+
+
+# A pupil's password that somebody else gave: parents may have asked to hear of it.
+BY_ANOTHER = frozenset({Why.CHILD, Why.HELPED})
 
 
 @transaction.atomic
@@ -51,6 +56,7 @@ def activate(user: User, *, by: User) -> User:
 def block(user: User, *, by: User | None, role: str = "", institution: str = "") -> User:
     """Keep the user out until `unblock`; all sessions end now."""
     sessions.end_sessions(user.pk)
+    step_ups.drop(user, by=by)
     return _move(user, UserAction.BLOCK, by=by, role=role, institution=institution)
 
 
@@ -206,6 +212,8 @@ def set_secret(
     role = ActorGroup.CONTACT if why is Why.CHILD else role
     audit.record("password.set", locked, by=by, subject=locked.person, role=role, institution=institution, why=why)
     _tell(locked)
+    if why in BY_ANOTHER:
+        reset_mail.tell_parents(locked.person, by=by, role=role, institution=institution)
     return locked
 
 

@@ -79,6 +79,22 @@ def withdraw(step_up: StepUp) -> None:
     audit.record("step_up.withdrawn", locked, by=locked.user, subject=locked.user.person)
 
 
+@transaction.atomic
+def drop(user: User, *, by: User | None, login_id: str = "") -> None:
+    """Close what waits or counts in a login that is over, or in all of them: nobody is asked to answer it any more."""
+    live = StepUp.objects.select_for_update(of=("self",)).filter(user=user)
+    if login_id:
+        live = live.filter(login_id=login_id)
+    for state, action, recorded_as in (
+        (StepUpState.WAITING, StepUpAction.WITHDRAW, "step_up.withdrawn"),
+        (StepUpState.APPROVED, StepUpAction.END, "step_up.ended"),
+    ):
+        closed = list(live.filter(state=state).order_by("pk"))
+        if closed:
+            StepUp.objects.filter(pk__in=[one.pk for one in closed]).update(state=next_step_up_state(state, action))
+            audit.record_many(recorded_as, [(one, user.person) for one in closed], by=by)
+
+
 # From which states an answer is taken; the state table says where it leads.
 _TAKEN_FROM = {
     StepUpAction.APPROVE: StepUpState.WAITING,

@@ -1,11 +1,14 @@
 """What stands round every request and belongs to the portal's own pages."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import middleware as auth
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django_htmx.http import HttpResponseClientRefresh
 
 from . import views
 
@@ -23,6 +26,18 @@ class MethodPageMiddleware:
         page = views.method_not_allowed(request)
         page["Allow"] = response["Allow"]
         return page
+
+
+class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
+    """Django's, and a page that asks by itself how things stand is loaded anew where the session has ended: else the
+    log-in page would be drawn inside it.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        turned_away = super().process_view(request, view_func, view_args, view_kwargs)
+        return HttpResponseClientRefresh() if turned_away and getattr(request, "htmx", False) else turned_away
 
 
 class PrivateWhenSignedInMiddleware:

@@ -109,7 +109,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "unilogin_portal.middleware.PrivateWhenSignedInMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "unilogin_portal.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "institutions.actor.ActorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -313,6 +313,10 @@ IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=64 * 1024 * 1024)  # some
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else f"filemail:///{VAR_DIR / 'mail'}")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
+# Who takes letters with passwords: the path of a class as `institutions.cases.secure_mail` describes. Without one they
+# wait; the folder is for trying the portal out.
+SECURE_MAIL = env.str("SECURE_MAIL", default="" if PRODUCTION else "institutions.cases.secure_mail.Folder")
+SECURE_MAIL_DIR = Path(env.str("SECURE_MAIL_DIR", default="") or VAR_DIR / "secure-mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Unilogin <unilogin@example.dk>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -347,6 +351,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*"),
         "options": {"expires": 55},
     },
+    "send letters": {
+        "task": "institutions.send_letters",
+        "schedule": crontab(minute="2-59/5"),
+        "options": {"expires": 290},
+    },
+    "forget old cases": {"task": "institutions.forget_old_cases", "schedule": crontab(hour=4, minute=10)},
     "forget old imports": {"task": "institutions.forget_old_imports", "schedule": crontab(hour=4, minute=0)},
     "forget old MitID questions": {"task": "accounts.forget_old_mitid", "schedule": crontab(hour=3, minute=50)},
 }

@@ -16,7 +16,7 @@ from ..login.services import Outcome
 from ..models import Person, User
 from ..models.mitid import Purpose
 from ..services import Why
-from . import proof, services
+from . import adult, proof, services
 from .age import is_old_enough
 from .saml import Identity
 
@@ -25,6 +25,12 @@ RIGHTS_KEY = "rights"
 
 def arrive(request: HttpRequest, identity: Identity, purpose: Purpose, next_path: str) -> HttpResponse:
     """Answer the browser that comes back from MitID. The identity is verified; what it may do is decided here."""
+    if purpose == Purpose.STEP_UP:
+        return adult.answer_for(request, identity, next_path)  # the session is a pupil's, and stays so
+    return _lead_on(request, identity, purpose, next_path)
+
+
+def _lead_on(request: HttpRequest, identity: Identity, purpose: Purpose, next_path: str) -> HttpResponse:
     person = access.person_with_cpr(identity.cpr)
     user = access.user_of(person)
     if person is None or user is None:

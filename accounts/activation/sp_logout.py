@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from .. import audit, sessions
+from ..login.adult import MITID_KEY
 from ..models import LoginSession
 from . import saml
 
@@ -12,9 +13,10 @@ from . import saml
 def logout_url(request: HttpRequest) -> str:
     """Return where to send a browser that wants to log off at MitID too, or nothing if it never came from there.
 
+    A parent who proved custody at a pupil's computer logs off before the pupil.
     The session forgets it: a second click asks nothing.
     """
-    mitid = request.session.pop(sessions.MITID_KEY, None)
+    mitid = request.session.pop(MITID_KEY, None) or request.session.pop(sessions.MITID_KEY, None)
     if not mitid:
         return ""
     audit.record("mitid.logout_asked", by=None)

@@ -23,7 +23,7 @@ KEEP_REQUESTS = dt.timedelta(days=1)
 IDENTITY_CONTEXT = "mitid.identity"
 ASSERTION_CONTEXT = "mitid.assertion"
 # For these MitID must ask anew even where it remembers somebody: the computer may be the child's or the school's.
-FRESH = frozenset({Purpose.OWN_PASSWORD, Purpose.CHILD_PASSWORD})
+FRESH = frozenset({Purpose.OWN_PASSWORD, Purpose.CHILD_PASSWORD, Purpose.STEP_UP})
 
 
 def begin(

@@ -13,6 +13,7 @@ from unilogin_portal.lib import metrics
 from unilogin_portal.lib.errors import support_number
 from unilogin_portal.lib.gate import public
 
+from ..login.adult import ANSWER_KEY, MITID_KEY
 from ..models.mitid import Purpose
 from . import saml, sp_browser, sp_logout, sp_services
 from .arrival import arrive
@@ -80,8 +81,10 @@ def carry_on(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def logout(request: HttpRequest) -> HttpResponse:
-    """Log off at MitID too. Whoever is still logged in here logs off here first."""
-    if request.user.is_authenticated:
+    """Log off at MitID too. Whoever is still logged in here logs off here first, but for a parent at a pupil's
+    computer, who is not logged in.
+    """
+    if request.user.is_authenticated and MITID_KEY not in request.session:
         return redirect("mitunilogin:overview")
     return redirect(sp_logout.logout_url(request) or "portal:front")
 
@@ -95,7 +98,7 @@ def slo(request: HttpRequest) -> HttpResponse:
     try:
         if "SAMLResponse" in _parameters(request):
             # Our session ended before we asked, so the answer changes nothing and is not read.
-            return redirect("portal:front")
+            return redirect("login:adult_answered" if ANSWER_KEY in request.session else "portal:front")
         asked = _logout_request(request)
     except SamlRefused as refusal:
         return _refused(request, refusal)

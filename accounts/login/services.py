@@ -16,11 +16,11 @@ from unilogin_portal.lib import crypto, metrics
 from unilogin_portal.lib.gate import LOA_SESSION_KEY, LevelOfAssurance
 from unilogin_portal.lib.requestlog import client_ip
 
-from .. import access, audit, browsers, services, sessions, throttle
+from .. import access, audit, browsers, services, sessions, step_ups, throttle
 from ..models import SecretForm, User
 from ..renewal import Due
 from ..states import UserState
-from . import flow, window
+from . import adult, flow, window
 
 BACKEND = "accounts.backends.UniloginBackend"
 # Of this many unknown user names one is answered like an account without a password, one like an account with
@@ -188,7 +188,9 @@ def leave(request: HttpRequest) -> None:
     """End the session; the visitor's next one remembers only how to log off at MitID."""
     if request.user.is_authenticated:
         audit.record("login.left", by=request.user, subject=request.user.person)
-    mitid = request.session.get(sessions.MITID_KEY)
+        if login_id := request.session.get(sessions.LOGIN_ID_KEY):
+            step_ups.drop(request.user, by=request.user, login_id=login_id)
+    mitid = request.session.get(adult.MITID_KEY) or request.session.get(sessions.MITID_KEY)
     logout(request)
     if mitid:
         request.session[sessions.MITID_KEY] = mitid

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import password_views, picture_views, renewal_views, views, window_views
+from . import password_views, picture_views, renewal_views, step_up_views, views, window_views
 
 app_name = "login"
 urlpatterns = [
@@ -22,6 +22,12 @@ urlpatterns = [
     path("skift-snart/", renewal_views.renew, name="renew"),
     path("skift-senere/", renewal_views.put_off, name="put_off"),
     path("faerdig/", password_views.done, name="done"),
+    path("voksen/<slug:slug>/", step_up_views.wait, name="adult"),
+    path("voksen/<slug:slug>/svar/", step_up_views.waited, name="adult_waited"),
+    path("voksen/<slug:slug>/spoerg/", step_up_views.ask, name="adult_ask"),
+    path("voksen/<slug:slug>/stop/", step_up_views.stop, name="adult_stop"),
+    path("voksen/<slug:slug>/foraelder/", step_up_views.parent, name="adult_parent"),
+    path("voksen-svar/", step_up_views.answered, name="adult_answered"),
     path("ingen-adgang/<slug:reason>/", views.turned_away, name="turned_away"),
     path("log-af/", views.log_out, name="out"),
     path("logget-af/", views.left, name="left"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import mail_views, views
+from . import mail_views, views, waiting_views
 
 app_name = "mitunilogin"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("besked/<str:token>/", mail_views.decline, name="decline_mail"),
     path("adgangskode/", views.change_password, name="change_password"),
     path("boern/<int:pk>/adgangskode/", views.help_child, name="help_child"),
+    path("boern/venter/<int:pk>/", waiting_views.answer, name="answer_waiting"),
     path("enheder/<slug:pk>/log-af/", views.end_session, name="end_session"),
     path("enheder/log-af-andre/", views.end_other_sessions, name="end_other_sessions"),
     path("tjenester/<slug:slug>/", views.open_service, name="service"),

@@ -10,14 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from institutions.actor import PortalRequest
-from unilogin_portal.lib.gate import signed_in
+from unilogin_portal.lib.gate import LOA_SESSION_KEY, LevelOfAssurance, signed_in
 
-from .. import access, services
+from .. import access, assurance, services
 from ..activation import sp_services
 from ..login import flow
 from ..models import ServiceLink
 from ..models.mitid import Purpose
-from . import history, overview
+from . import forms, history, overview, waiting
 
 PAGE = 50
 NEWEST = 5
@@ -36,9 +36,12 @@ def show(request: PortalRequest) -> HttpResponse:
         "devices": overview.devices_of(user, request.session.session_key),
     }
     if user.person is not None:
+        children = access.children_of(user.person)
+        context["waiting"] = waiting.waiting_for(request.user)
+        context["is_proved"] = request.session.get(LOA_SESSION_KEY, 0) >= LevelOfAssurance.SUBSTANTIAL
         context["role_lines"] = overview.role_lines(user.person)
-        context["children"] = overview.children_for(user.person)
-        context["history"] = history.in_words(history.events_for(user.person)[:NEWEST], user)
+        context["children"] = overview.children_for(children)
+        context["history"] = history.in_words(history.events_for(user.person, children)[:NEWEST], user)
     return render(request, "mitunilogin/overview.html", context)
 
 
@@ -46,12 +49,18 @@ def show(request: PortalRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def show_history(request: PortalRequest) -> HttpResponse:
-    """*Hvem har set og ændret*, all of it."""
-    if request.user.person is None:
+    """*Hvem har set og ændret*, all of it, or what one asks for."""
+    person = request.user.person
+    if person is None:
         raise Http404
-    page = Paginator(history.events_for(request.user.person), PAGE).get_page(request.GET.get("side"))
+    children = access.children_of(person)
+    form = forms.HistoryFilter(request.GET, children=children)
+    about, kind = form.chosen()
+    events = history.events_for(person, children, about=about, kind=kind)
+    page = Paginator(events, PAGE).get_page(request.GET.get("side"))
     lines = history.in_words(page.object_list, request.user)
-    return render(request, "mitunilogin/history.html", {"page": page, "lines": lines})
+    context = {"page": page, "lines": lines, "form": form, "is_narrowed": bool(about or kind)}
+    return render(request, "mitunilogin/history.html", context)
 
 
 @signed_in
@@ -105,9 +114,9 @@ def end_other_sessions(request: PortalRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def open_service(request: PortalRequest, slug: str) -> HttpResponse:
-    """Go on to a service, or be told *Ingen adgang* and whom to ask (D2.6)."""
+    """Go on to a service, or be told *Ingen adgang* and whom to ask (D2.6), or wait for an adult (D3.5)."""
     service = access.service_for(slug)
-    return redirect(service.url) if service.is_for(request.user.actor_group) else _no_access(request, service)
+    return _kept_out(request, service) or redirect(service.url)
 
 
 @signed_in
@@ -118,10 +127,16 @@ def practice_service(request: PortalRequest, slug: str) -> HttpResponse:
     if not overview.demo_services_run():
         raise Http404
     service = access.service_for(slug)
+    if kept_out := _kept_out(request, service):
+        return kept_out
+    level = assurance.at_service(request.user, request.session, service)
+    return render(request, "mitunilogin/practice_service.html", {"service": service, "assurance": level})
+
+
+def _kept_out(request: PortalRequest, service: ServiceLink) -> HttpResponse | None:
+    """Return what stands between the user and the service: *Ingen adgang*, or an adult's word that is missing."""
     if not service.is_for(request.user.actor_group):
-        return _no_access(request, service)
-    return render(request, "mitunilogin/practice_service.html", {"service": service})
-
-
-def _no_access(request: PortalRequest, service: ServiceLink) -> HttpResponse:
-    return render(request, "mitunilogin/no_access.html", {"service": service}, status=403)
+        return render(request, "mitunilogin/no_access.html", {"service": service}, status=403)
+    if assurance.needs_an_adult(request.user, request.session, service):
+        return redirect("login:adult", slug=service.slug)
+    return None

@@ -122,3 +122,9 @@ class StepUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} at {self.service_id}: {self.state}"
+
+    def state_at(self, now: dt.datetime) -> StepUpState:
+        """Return the state, with the end of its time counted before anybody has written it down."""
+        state = StepUpState(self.state)
+        is_live = state in {StepUpState.WAITING, StepUpState.APPROVED}
+        return StepUpState.EXPIRED if is_live and self.expires_at <= now else state

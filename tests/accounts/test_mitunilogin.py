@@ -61,18 +61,18 @@ def test_a_protected_person_is_shown_by_alias_everywhere(logged_in, cast):
 
 def test_services_are_those_for_this_kind_of_user(logged_in):
     demo.offer()
-    assert "Prøvebanken" in overview(logged_in("karim"))
-    assert "Prøvebanken" not in overview(logged_in("sofie"))
+    assert "Lærerbordet" in overview(logged_in("karim"))
+    assert "Lærerbordet" not in overview(logged_in("sofie"))
 
 
 def test_a_service_that_is_not_for_them_says_no_access_and_whom_to_ask(logged_in):
     demo.offer()
     client = logged_in("sofie")
-    for path in ("/mit-unilogin/tjenester/proevebanken/", "/mit-unilogin/proevetjeneste/proevebanken/"):
+    for path in ("/mit-unilogin/tjenester/laererbordet/", "/mit-unilogin/proevetjeneste/laererbordet/"):
         page = client.get(path)
         assert page.status_code == 403
         assert "Ingen adgang" in page.content.decode()
-        assert "supporten hos Prøvebanken" in page.content.decode()
+        assert "supporten hos Lærerbordet" in page.content.decode()
     arrived = client.get("/mit-unilogin/tjenester/laesebroen/", follow=True)
     assert "Du er fremme" in arrived.content.decode()
 
@@ -82,7 +82,7 @@ def test_without_services_the_page_says_so_and_what_to_do(mette):
 
 
 def test_the_demos_services_offered_twice_are_the_same(db):
-    assert demo.offer() == demo.offer() == 4
+    assert demo.offer() == demo.offer() == 6
 
 
 def test_sessions_are_listed_and_can_be_ended_one_by_one_and_all_at_once(cast, type_in):

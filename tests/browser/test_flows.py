@@ -247,7 +247,7 @@ def test_a_protected_mother_is_her_alias_all_the_way(visitor):
 def test_a_service_that_is_not_for_one_says_no_access(visitor):
     username, password = with_password(visitor, "Sofie", "Lund")
     visitor.log_in(username, password)
-    visitor.go("/mit-unilogin/tjenester/proevebanken/")
+    visitor.go("/mit-unilogin/tjenester/laererbordet/")
     visitor.see("No access")
     visitor.follow("Go to Mit Unilogin")
     visitor.see("Hello %(name)s", name="Sofie")
