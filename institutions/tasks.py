@@ -14,7 +14,8 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as QueueUnreachable
 
 from . import services
-from .models import ImportDelivery, ImportRun
+from .cases import services as cases
+from .models import Case, ImportDelivery, ImportRun
 
 log = structlog.get_logger("unilogin.import")
 
@@ -57,6 +58,32 @@ def end_old_series() -> None:
 @shared_task(name="institutions.forget_old_imports")  # type: ignore[untyped-decorator]
 def forget_old_imports() -> None:
     services.forget_old_imports()
+
+
+@shared_task(name="institutions.carry_out_case", time_limit=300, soft_time_limit=240)  # type: ignore[untyped-decorator]
+def carry_out_case(pk: int) -> None:
+    """Do what an approved case leads to. Where it fails the sweep takes it up again."""
+    cases.carry_out(pk)
+
+
+@shared_task(name="institutions.send_letters")  # type: ignore[untyped-decorator]
+def send_letters() -> None:
+    """Take up what approved cases still wait for."""
+    for pk in cases.due(timezone.now()):
+        carry_out_case.delay(pk)
+
+
+@shared_task(name="institutions.forget_old_cases")  # type: ignore[untyped-decorator]
+def forget_old_cases() -> None:
+    cases.forget_old()
+
+
+def carry_out_soon(case: Case) -> None:
+    """Hand an approved case to a worker."""
+    try:
+        carry_out_case.delay(case.pk)
+    except QueueUnreachable as error:
+        log.error("queue_unreachable", case=case.number, error=type(error).__name__)
 
 
 def load_soon(run: ImportRun) -> None:

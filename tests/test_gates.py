@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.mitunilogin import demo
 from accounts.models import LoginSession
-from institutions.models import Group, ImportRun, ImportSeries, RunState
+from institutions.models import Case, CaseKind, ContactRequest, Group, ImportRun, ImportSeries, RunState
 from unilogin_portal.lib.gate import Gate, gate_of
 from unilogin_portal.models import NewsItem
 
@@ -57,6 +57,11 @@ def administration(**kwargs: Any) -> Row:
 def deciding(method: str = "get", olga: int = 200, **kwargs: Any) -> Row:
     """The same, where something is decided: leif came with a password, and is sent to MitID first."""
     return Row(TO_LOGIN, 403, but={"leif": 302, "olga": olga}, kwargs=kwargs, method=method)
+
+
+def cases(leif: int = 302, **kwargs: Any) -> Row:
+    """A page of the institution's cases: STIL opens none. leif came with a password, and is sent to MitID first."""
+    return Row(TO_LOGIN, 403, but={"leif": leif}, kwargs=kwargs)
 
 
 def helping(staff: int = 200, method: str = "get", **kwargs: Any) -> Row:
@@ -165,6 +170,14 @@ TABLE: dict[str, Row] = {
     "useradmin:limit": deciding(number="101001", brake="ending"),
     "useradmin:change_cpr": deciding(),
     "useradmin:confirm_cpr": deciding(method="post", olga=302),
+    # Cases: the leader's own, and STIL's inbox
+    "cases:list": cases(leif=200),
+    "cases:choose": cases(leif=200),
+    "cases:open": cases(slug="bruger-til-kontaktperson"),
+    "cases:case": cases(number="S-2026-000001"),
+    "cases:withdraw": cases(number="S-2026-000001"),
+    "cases:inbox": Row(TO_LOGIN, 403, but={"olga": 200}),
+    "cases:inbox_case": Row(TO_LOGIN, 403, but={"olga": 200}, kwargs={"number": "S-2026-000001"}),
     # Elevadgang
     "elevadgang:front": page(),
     # operators are not sent to MitID, and have no such right
@@ -254,6 +267,17 @@ def things(cast: Cast) -> dict[str, Any]:
         state=RunState.AWAITING_APPROVAL,
         stops=[{"brake": "ending", "count": 148, "of": 912, "limit": 10}],
     )
+    case = Case.objects.create(
+        number="S-2026-000001",
+        kind=CaseKind.CONTACT_USER,
+        institution=cast.school,
+        opened_by=cast["leif"],
+        opened_role="Leder",
+        subject=cast.person("anna"),
+        created_at=now,
+        changed_at=now,
+    )
+    ContactRequest.objects.create(case=case, cpr=b"sealed", cvr=cast.school.cvr, recipient="Leif Dam", wanted="both")
     return {
         "esther": cast["esther"].person_id,
         "run": run.pk,

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mit-unilogin/", include("accounts.mitunilogin.urls")),
     path("elevadgang/", include("accounts.elevadgang.urls")),
     path("brugeradministration/import/", include("institutions.administration.urls")),
+    path("", include("institutions.cases.urls")),
     path("mitid/", include("accounts.activation.sp_urls")),
     path("api/import/v7/", include("institutions.api.urls")),
     path("stil/admin/", admin.site.urls),

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from .. import access
 from ..actor import Actor, PortalRequest
+from ..cases.kinds import MAY_OPEN
 from ..importing import night
 from ..importing.reasons import Reason
 from ..models import ImportRun, RunState
@@ -24,11 +25,17 @@ NEEDS_LOOKING_AT = (RunState.LOADED_WITH_ISSUES, RunState.REJECTED)
 
 def page(request: PortalRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Draw a page with its menu: the warning sign, and what only those who decide somewhere need."""
-    frame = {
-        "needs_attention": SimpleLazyObject(lambda: needs_attention(request.actor)),
-        "decides_somewhere": request.actor.has_any(access.MAY[access.Action.DECIDE]),
+    return render(request, f"useradmin/{template}.html", {**menu_of(request.actor), **context}, status=status)
+
+
+def menu_of(actor: Actor) -> dict[str, Any]:
+    """Return what the menu of Brugeradministration's pages asks for."""
+    return {
+        "needs_attention": SimpleLazyObject(lambda: needs_attention(actor)),
+        "decides_somewhere": actor.has_any(access.MAY[access.Action.DECIDE]),
+        "opens_cases": actor.has_any(MAY_OPEN),
+        "answers_cases": Role.OPERATOR in actor.roles,
     }
-    return render(request, f"useradmin/{template}.html", {**frame, **context}, status=status)
 
 
 def needs_attention(actor: Actor) -> bool:

@@ -1,5 +1,6 @@
 """Registers, memberships and import runs."""
 
+from .cases import Case, CaseApproval, CaseCounter, CaseEvent, CaseKind, ContactRequest, Wanted
 from .imports import (
     Brake,
     BrakeLimit,
@@ -22,7 +23,13 @@ from .substitute import SubstituteAccess
 __all__ = [
     "Brake",
     "BrakeLimit",
+    "Case",
+    "CaseApproval",
+    "CaseCounter",
+    "CaseEvent",
+    "CaseKind",
     "ChangeKind",
+    "ContactRequest",
     "DecisionKind",
     "Group",
     "GroupType",
@@ -46,4 +53,5 @@ __all__ = [
     "RunMode",
     "RunState",
     "SubstituteAccess",
+    "Wanted",
 ]

@@ -1,0 +1,1 @@
+"""Cases: what institutions ask STIL for, from the inbox to the answer."""

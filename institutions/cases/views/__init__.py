@@ -1,0 +1,1 @@
+"""The pages of cases: the institution's own, and STIL's inbox."""
