@@ -1,26 +1,22 @@
 """What an adult at the school does to a pupil's account, beside windows and step-ups (D3.5)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
 
-from . import audit, reset_windows, services, step_ups
-from .models import AuditEvent, Person, ResetWindow, StepUp, User
+from . import audit, reset_windows, services
+from .models import AuditEvent, Person, ResetWindow, User
 
 VIEWED = "person.viewed"
 
 
 @transaction.atomic
 def block(user: User, *, by: User, role: str, institution: str) -> User:
-    """Keep the pupil out: windows that are open, and what an adult gave their word for, end with the sessions."""
+    """Keep the pupil out: windows that are open end with the sessions, and with what an adult gave their word for."""
     blocked = services.block(user, by=by, role=role, institution=institution)
-    now = timezone.now()
-    for window in ResetWindow.objects.live(now).filter(user=user):
+    for window in ResetWindow.objects.live(timezone.now()).filter(user=user):
         reset_windows.withdraw(window, by=by, role=role, institution=institution)
-    asked = StepUp.objects.filter(user=user)
-    step_ups.refuse(asked.waiting(now), by=by, role=role, institution=institution)
-    step_ups.end(asked.granted(now), by=by, role=role, institution=institution)
     return blocked
 
 
@@ -44,15 +40,18 @@ def keep_picture_order(user: User, keeps: bool, *, by: User, role: str, institut
     return locked
 
 
-@transaction.atomic
 def note_viewed(people: Iterable[tuple[Person, str]], *, by: User, role: str) -> None:
     """Record that protected people among these were looked up, each at an institution (number): once a day and viewer.
 
     No query where nobody is protected.
     """
     protected = {person: institution for person, institution in people if person.protected}
-    if not protected:
-        return
+    if protected:
+        _note_viewed(protected, by=by, role=role)
+
+
+@transaction.atomic
+def _note_viewed(protected: Mapping[Person, str], *, by: User, role: str) -> None:
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     seen = AuditEvent.objects.filter(action=VIEWED, actor=by, subject__in=list(protected), at__gte=midnight)
     already = set(seen.values_list("subject", flat=True))

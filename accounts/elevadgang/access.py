@@ -78,35 +78,28 @@ MAY_HELP: frozenset[str] = EMPLOYEE_ROLES | {Right.PUPIL_ACCESS}
 
 
 def reach_of(actor: Actor, loa: int) -> Reach:
-    """Return how far the actor's help reaches now, in a session of this level: at most two queries.
+    """Return how far the actor's help reaches now, in a session of this level: one query beside the actor's own.
 
     A user administrator's reach needs a session by MitID (D3.5). `actor.user` must be somebody.
     """
     assert actor.user is not None  # noqa: S101  every view here is behind a gate
-    administered = frozenset[int]()
-    if is_administrator(actor) and loa >= LevelOfAssurance.SUBSTANTIAL:
-        places = institutions_by_right(actor, Right.PUPIL_ACCESS)
-        administered = frozenset(places.values_list("pk", flat=True))
-    taught, lent = _groups_by_tie(actor)
-    return Reach(actor.user, taught, lent, administered)
-
-
-def _groups_by_tie(actor: Actor) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the groups (keys) that the actor teaches, and those that were lent to them: one query."""
     ties = [tie.membership_id for tie in actor.ties]
-    if not ties:
-        return frozenset(), frozenset()
     teaching = [tie.membership_id for tie in actor.ties if Role.TEACHER in tie.roles]
     taught: Any = MembershipGroup.objects.filter(membership__in=teaching).values_list("group_id", Value("taught"))
     main = Membership.objects.filter(pk__in=teaching, main_group__isnull=False)
     lent = SubstituteAccess.objects.current(today()).filter(membership__in=ties).order_by()
-    found = list(
-        taught.union(main.values_list("main_group_id", Value("taught")), lent.values_list("group_id", Value("lent")))
+    places: QuerySet[Institution] = Institution.objects.none().order_by()
+    if is_administrator(actor) and loa >= LevelOfAssurance.SUBSTANTIAL:
+        places = institutions_by_right(actor, Right.PUPIL_ACCESS).order_by()
+    found = taught.union(
+        main.values_list("main_group_id", Value("taught")),
+        lent.values_list("group_id", Value("lent")),
+        places.values_list("pk", Value("administered")),
     )
-    return (
-        frozenset(group for group, how in found if how == "taught"),
-        frozenset(group for group, how in found if how == "lent"),
-    )
+    reached: dict[str, set[int]] = {"taught": set(), "lent": set(), "administered": set()}
+    for key, how in found:
+        reached[how].add(key)
+    return Reach(actor.user, **{how: frozenset(keys) for how, keys in reached.items()})
 
 
 def is_administrator(actor: Actor) -> bool:
