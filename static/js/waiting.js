@@ -15,6 +15,6 @@ setInterval(() => {
 document.addEventListener('htmx:afterOnLoad', () => {
   const clock = document.querySelector('[data-clock]');
   if (!clock) return;
-  const parts = [...new Date().toTimeString().slice(0, 8).split(':')];
-  clock.textContent = clock.dataset.clock.replace('#', Number(parts[0])).replace('#', parts[1]).replace('#', parts[2]);
+  const now = new Date().toLocaleTimeString('en-GB', { timeZone: 'Europe/Copenhagen' }).split(':');
+  clock.textContent = filled(clock.dataset.clock, [Number(now[0]), now[1], now[2]]);
 });
