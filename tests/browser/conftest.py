@@ -257,6 +257,10 @@ class Visitor:
     def press(self, text: str) -> None:
         self.page.locator("main").get_by_role("button", name=self.say(text), exact=True).first.click()
 
+    def press_starting(self, text: str) -> None:
+        """Press the button whose name begins so: what comes after is for screen readers."""
+        self.page.locator("main").get_by_role("button", name=re.compile("^" + re.escape(self.say(text)))).first.click()
+
     def write(self, label: str, text: str) -> None:
         self.page.get_by_label(self.say(label), exact=True).fill(text)
 
