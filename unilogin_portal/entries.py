@@ -52,7 +52,7 @@ ENTRIES: tuple[Entry, ...] = (
         Text("Lærer og pædagog", "Teacher and pedagogue"),
         (
             Link(Text("Få mit eget brugernavn", "Get my own user name"), "activation:start"),
-            Link(Text("Hjælp en elev med adgangskoden", "Help a pupil with the password"), "#elevadgang"),
+            Link(Text("Hjælp en elev med adgangskoden", "Help a pupil with the password"), "elevadgang:front"),
             Link(Text("Om sprogvurdering", "About language assessment"), "#sprogvurdering"),
         ),
     ),

@@ -95,8 +95,10 @@ GLOSSARY = Guide(
                 (
                     Text("Elevadgang", "Elevadgang (pupil access)"),
                     Text(
-                        "Værktøjet, hvor lærere giver elever en ny adgangskode. Det er ikke åbent på denne portal.",
-                        "The tool in which teachers give pupils a new password. It is not open on this portal.",
+                        "[Værktøjet](#elevadgang), hvor lærere giver elever en ny adgangskode og siger ja til "
+                        "tjenester, der beder om en voksen.",
+                        "[The tool](#elevadgang) in which teachers give pupils a new password, and say yes to services "
+                        "that ask for an adult.",
                     ),
                 ),
                 (
