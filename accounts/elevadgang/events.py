@@ -46,8 +46,8 @@ BEFELL: dict[str, Promise] = {
 }
 # About a class, and the colleague who stands in.
 LENT: dict[str, Promise] = {
-    "substitute.given": gettext_lazy("The class was lent"),
-    "substitute.ended": gettext_lazy("The access was ended"),
+    "substitute.given": gettext_lazy("The class was lent to a colleague"),
+    "substitute.ended": gettext_lazy("A colleague's access was ended"),
 }
 _WORDS = {**DONE, **BEFELL, **LENT}
 

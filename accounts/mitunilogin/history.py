@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from institutions.access import institution_names
-from institutions.roles import label
+from institutions.roles import LABELS, Role, label
 
 from ..access import service_names
 from ..models import AuditEvent, Person, User
@@ -16,6 +18,12 @@ from ..models.user import ActorGroup
 from ..services import Why
 from .forms import ME
 from .told import ABOUT_CHILD, ABOUT_SELF, BY_ITSELF, GIVEN_BY, SERVICE_OF, Kind
+
+# Who acts for no institution.
+AT_NO_INSTITUTION: dict[str, Promise] = {
+    ActorGroup.CONTACT: gettext_lazy("A parent"),
+    Role.OPERATOR: LABELS[Role.OPERATOR],
+}
 
 
 @dataclass(frozen=True)
@@ -84,8 +92,6 @@ def _who(event: AuditEvent, viewer: User, places: Mapping[str, str]) -> str:
             "role": label(event.actor_role),
             "institution": places.get(event.actor_institution, event.actor_institution),
         }
-    if event.actor_role == ActorGroup.CONTACT:
-        return _("A parent")
-    if event.actor.person_id == event.subject_id:
-        return _("The child")
-    return _("Somebody else")
+    if event.actor_role in AT_NO_INSTITUTION:
+        return str(AT_NO_INSTITUTION[event.actor_role])
+    return _("The child") if event.actor.person_id == event.subject_id else _("Somebody else")

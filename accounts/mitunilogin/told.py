@@ -47,6 +47,8 @@ ABOUT_SELF: dict[str, Told] = {
     "password.set": Told(Kind.PASSWORDS, _("A new password was created")),
     "password.put_off": _own(Kind.PASSWORDS, _("Changing the password was put off")),
     "password.refused": Told(Kind.PASSWORDS, _("Someone without permission tried to create a new password")),
+    "case.open": _own(Kind.PASSWORDS, _("STIL was asked for a letter with your login")),
+    "case.send": _own(Kind.PASSWORDS, _("A letter with your login was sent to the institution")),
     "user.band_designated": Told(Kind.PASSWORDS, _("The kind of password was changed")),
     "user.picture_order_set": Told(Kind.PASSWORDS, _("The order of the pictures was changed")),
     "mail.chosen": _own(Kind.PASSWORDS, _("Email at new passwords was chosen")),
@@ -59,6 +61,7 @@ ABOUT_SELF: dict[str, Told] = {
     "substitute.ended": _own(Kind.APPROVALS, _("A class that was lent to you was taken back")),
     "username.shown": Told(Kind.LOOKUPS, _("The user name was shown")),
     "person.viewed": Told(Kind.LOOKUPS, _("Protected data were seen")),
+    "case.seen": _own(Kind.LOOKUPS, _("The case about your login was seen")),
     "list.printed": Told(Kind.LOOKUPS, _("The user name was printed on a class list")),
 }
 ABOUT_CHILD = frozenset(action for action, told in ABOUT_SELF.items() if told.parents)
@@ -66,8 +69,9 @@ ABOUT_CHILD = frozenset(action for action, told in ABOUT_SELF.items() if told.pa
 GIVEN_BY: dict[Why, Promise] = {
     Why.HELPED: _("A new password was created with help from the school"),
     Why.CHILD: _("A new password was created with help from a parent"),
+    Why.LETTER: _("A new password was created for a letter"),
 }
-# What happens when a time is over: nobody does it.
-BY_ITSELF = frozenset({"window.expired"})
+# What happens when a time is over, or a letter's turn has come: nobody does it.
+BY_ITSELF = frozenset({"window.expired", "case.send"})
 # Which detail holds the service that somebody approved or refused.
 SERVICE_OF = "service"

@@ -31,6 +31,7 @@ def show(request: PortalRequest) -> HttpResponse:
     user = request.user
     context: dict[str, object] = {
         "administers": overview.administers(request.actor),
+        **overview.case_doors(request.actor),
         "services": overview.services_for(user),
         "term": overview.password_term(user),
         "devices": overview.devices_of(user, request.session.session_key),
@@ -77,6 +78,9 @@ def change_password(request: PortalRequest) -> HttpResponse:
 def help_child(request: PortalRequest, pk: int) -> HttpResponse:
     """Make a new password for a child in one's custody: MitID says anew who is here."""
     child = access.child_for(request.user, pk)
+    if not child.user.is_active:  # a stale page, or a typed address: say it here, not after MitID
+        messages.error(request, _("The account is blocked. Ask the school or day care."))
+        return redirect("mitunilogin:overview")
     flow.remember_visit(request.session, flow.Visit(child.user.username))
     return sp_services.begin(request, purpose=Purpose.CHILD_PASSWORD)
 

@@ -26,6 +26,8 @@ FACTS = {
     "warning_days": "PASSWORD_WARNING_DAYS",
     "failures": "LOGIN_FAILURES_BEFORE_PAUSE",
     "pause_minutes": "LOGIN_PAUSE_MINUTES",
+    "window_minutes": "RESET_WINDOW_MINUTES",
+    "step_up_minutes": "STEP_UP_MINUTES",
 }
 FACT = re.compile(r"\{(\w+)\}")
 

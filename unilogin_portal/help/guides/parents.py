@@ -13,7 +13,7 @@ from .shared import (
     TYPE_CHILDS_NAME,
 )
 
-CHANGED = dt.date(2026, 11, 21)
+CHANGED = dt.date(2026, 11, 22)
 
 OWN_NAME = Guide(
     slug="brugernavn-foraelder",
@@ -245,6 +245,29 @@ DATA = Guide(
                 ),
                 Text("Find **Hvem har set og ændret**.", "Find **Who has seen and changed**."),
                 Text("Vælg **Hele listen**, hvis du vil se mere.", "Choose **The whole list** to see more."),
+                Text(
+                    "Vælg, om du vil se det, der handler om dig eller om ét af dine børn, og om det er login, "
+                    "adgangskoder, godkendelser eller opslag. Tryk **Vis**.",
+                    "Choose whether to see what is about you or about one of your children, and whether it is logins, "
+                    "passwords, approvals or lookups. Press **Show**.",
+                ),
+            ),
+            points=(
+                Text(
+                    "Listen viser, når en voksen har givet barnet en ny adgangskode, ophævet en pause, spærret eller "
+                    "åbnet kontoen, godkendt eller afvist en tjeneste, eller skrevet en klasseliste ud.",
+                    "The list shows when an adult has given the child a new password, ended a pause, blocked or opened "
+                    "the account, approved or refused a service, or printed a class list.",
+                ),
+                Text(
+                    "Er barnet navne- og adressebeskyttet, står det også, hver dag en ansat har slået barnet op.",
+                    "If the child's name and address are protected, it also shows every day that an employee looked "
+                    "the child up.",
+                ),
+                Text(
+                    "Barnets egne login står kun på barnets egen liste.",
+                    "The child's own logins are only on the child's own list.",
+                ),
             ),
             after=(
                 Text(
@@ -264,7 +287,102 @@ DATA = Guide(
         ),
     ),
     words=Text("log indsigt gdpr personoplysninger hvem får data", "log access gdpr personal data who gets"),
-    see_also=("hvad-er-unilogin", "beskyttet-navn"),
+    see_also=("mail-ved-ny-adgangskode", "hvad-er-unilogin", "beskyttet-navn"),
+)
+
+MAIL = Guide(
+    slug="mail-ved-ny-adgangskode",
+    title=Text("Få en mail, når dit barn får en ny adgangskode", "Get an email when your child gets a new password"),
+    lead=Text(
+        "Vi kan skrive til dig, hver gang en anden end dig giver dit barn en ny adgangskode.",
+        "We can write to you every time somebody other than you gives your child a new password.",
+    ),
+    changed=CHANGED,
+    parts=(
+        Part(
+            steps=(
+                Text(
+                    "[Log på Mit Unilogin](mitunilogin:overview).",
+                    "[Log in to Mit Unilogin](mitunilogin:overview).",
+                ),
+                Text(
+                    "Find **Mail om nye adgangskoder** under dine børn.",
+                    "Find **Email about new passwords** below your children.",
+                ),
+                Text("Tryk **Ja, skriv til mig**.", "Press **Yes, write to me**."),
+            ),
+            points=(
+                Text(
+                    "Mailen siger, hvornår det skete, og om det var en lærer, en vikar, en brugeradministrator eller "
+                    "en anden forælder. Den nævner hverken barnets navn, brugernavn eller adgangskode.",
+                    "The email says when it happened, and whether it was a teacher, a substitute, a user administrator "
+                    "or another parent. It names neither the child, the user name nor the password.",
+                ),
+                Text(
+                    "Du får ingen mail, når barnet selv laver en ny adgangskode.",
+                    "You get no email when the child creates a new password alone.",
+                ),
+                Text(
+                    "Vi bruger den mailadresse, som skolen eller dagtilbuddet har skrevet i sit eget system. Kender vi "
+                    "ingen, så bed dem skrive den. Dagen efter kan du vælge mailen.",
+                    "We use the email address that the school or day care has in its own system. If we know none, ask "
+                    "them to add it. The day after, you can choose the email.",
+                ),
+                Text(
+                    "Tryk **Stop mails** på Mit Unilogin, når du ikke vil have flere. Linket nederst i hver mail gør "
+                    "det samme uden login.",
+                    "Press **Stop the emails** on Mit Unilogin when you want no more. The link at the bottom of every "
+                    "email does the same without a login.",
+                ),
+            ),
+        ),
+    ),
+    words=Text("besked notifikation e-mail afmeld framelde", "notification email unsubscribe"),
+    see_also=("data-om-mit-barn", "ny-adgangskode-til-barn"),
+)
+
+APPROVE = Guide(
+    slug="godkend-tjeneste",
+    title=Text("Når en tjeneste beder om en voksen", "When a service asks for an adult"),
+    lead=Text(
+        "Nogle tjenester skal bruge et ja fra en voksen, før et barn må komme ind.",
+        "Some services need a yes from an adult before a child may come in.",
+    ),
+    changed=CHANGED,
+    parts=(
+        Part(
+            title=Text("Hjemme", "At home"),
+            steps=(
+                Text(
+                    "Barnet logger på og åbner tjenesten. Siden siger, at barnet venter.",
+                    "The child logs in and opens the service. The page says that the child is waiting.",
+                ),
+                Text(
+                    "Vælg linket til at godkende med MitID ved barnets skærm, og tryk **Fortsæt med MitID**.",
+                    "Choose the link to approve with MitID at the child's screen, and press **Continue with MitID**.",
+                ),
+            ),
+            after=(
+                Text(
+                    "Det kræver, at du har forældremyndighed over barnet. Dit ja gælder kun den ene tjeneste, i "
+                    "{step_up_minutes} minutter, og det slutter, når barnet logger af.",
+                    "You must have custody of the child. Your yes only covers that one service, for {step_up_minutes} "
+                    "minutes, and it ends when the child logs out.",
+                ),
+            ),
+        ),
+        Part(
+            title=Text("I skolen", "At school"),
+            before=(
+                Text(
+                    "Læreren ser med det samme, hvem der venter, og siger ja eller nej. Barnets side går selv videre.",
+                    "The teacher sees at once who is waiting, and says yes or no. The child's page goes on by itself.",
+                ),
+            ),
+        ),
+    ),
+    words=Text("step-up venterum vente voksenverificeret ja", "step-up waiting approve adult verified"),
+    see_also=("data-om-mit-barn", "ingen-adgang"),
 )
 
 PROTECTED = Guide(
@@ -306,5 +424,5 @@ GROUP = Group(
     "foraeldre",
     Text("For forældre", "For parents"),
     Text("Brugernavne, adgangskoder og data om dine børn.", "User names, passwords and data about your children."),
-    (OWN_NAME, CHILDS_NAME, HELP_CHILD, AT_HOME, DATA, PROTECTED),
+    (OWN_NAME, CHILDS_NAME, HELP_CHILD, APPROVE, AT_HOME, DATA, MAIL, PROTECTED),
 )

@@ -66,8 +66,8 @@ FORGOT = Guide(
                     "At home: your mother or father can use MitID. Show them [the guide](#ny-adgangskode-til-barn).",
                 ),
                 Text(
-                    "I skolen: sig det til din lærer. Læreren ved, hvem der kan hjælpe.",
-                    "At school: tell your teacher. The teacher knows who can help.",
+                    "I skolen: sig det til din lærer. Læreren kan give dig en ny adgangskode.",
+                    "At school: tell your teacher. The teacher can give you a new password.",
                 ),
                 Text(
                     "Har du selv MitID? Så kan du [lave en ny](#glemt-adgangskode) med det samme.",
@@ -100,11 +100,11 @@ WHO_HELPS = Guide(
                 (
                     Text("Elev uden MitID", "Pupil without MitID"),
                     Text(
-                        "Dine forældre kan hjælpe med deres MitID. Sig det også til din lærer, for læreren ved, hvem "
-                        "der kan hjælpe. Kender du din nuværende adgangskode, kan du selv [skifte "
+                        "Din lærer kan [give dig en ny](#elevadgang), og dine forældre kan hjælpe med deres "
+                        "MitID. Kender du din nuværende adgangskode, kan du selv [skifte "
                         "den](#skift-adgangskode).",
-                        "Your parents can help with their MitID. Tell your teacher too, who knows who can help. If "
-                        "you know your current password, you can [change it](#skift-adgangskode) yourself.",
+                        "Your teacher can [give you a new one](#elevadgang), and your parents can help with their "
+                        "MitID. If you know your current password, you can [change it](#skift-adgangskode) yourself.",
                     ),
                 ),
                 (

@@ -13,7 +13,7 @@ from .shared import (
     WRITE_TO_SUPPORT,
 )
 
-CHANGED = dt.date(2026, 11, 21)
+CHANGED = dt.date(2026, 11, 22)
 
 OWN_NAME = Guide(
     slug="brugernavn-ansat",
@@ -58,61 +58,113 @@ PUPIL_ACCESS = Guide(
     slug="elevadgang",
     title=Text("Elevadgang: hjælp en elev med adgangskoden", "Elevadgang: help a pupil with the password"),
     lead=Text(
-        "Elevadgang er lærerens værktøj til at give en elev en ny adgangskode.",
-        "Elevadgang is the teacher's tool for giving a pupil a new password.",
+        "Elevadgang er lærerens værktøj til at give en elev en ny adgangskode og til at sige ja, når en tjeneste beder "
+        "om en voksen.",
+        "Elevadgang is the teacher's tool for giving a pupil a new password, and for saying yes when a service asks "
+        "for an adult.",
     ),
     changed=CHANGED,
     note=Text(
-        "Elevadgang er ikke åben på denne portal. En forælder kan hjælpe med MitID. Haster det, så [kontakt "
-        "support](#support).",
-        "Elevadgang is not open on this portal. A parent can help with MitID. If it is urgent, [contact "
-        "support](#support).",
+        "Du ser aldrig elevens adgangskode og må ikke føre lister over adgangskoder.",
+        "You never see a pupil's password and may not keep lists of passwords.",
     ),
     parts=(
         Part(
-            title=Text("Sådan hjælper du i dag", "How to help today"),
-            points=(
+            title=Text("Giv en ny adgangskode", "Give a new password"),
+            steps=(
                 Text(
-                    "Kender eleven sin adgangskode? Så kan eleven selv [skifte den](#skift-adgangskode).",
-                    "Does the pupil know the password? Then the pupil can [change it](#skift-adgangskode).",
+                    "Åbn [Elevadgang](elevadgang:front), og log på.", "Open [Elevadgang](elevadgang:front), and log in."
                 ),
                 Text(
-                    "Har eleven MitID? Så kan eleven selv [lave en ny](#glemt-adgangskode).",
-                    "Does the pupil have MitID? Then the pupil can [create a new one](#glemt-adgangskode).",
+                    "Vælg klassen, sæt flueben ved eleverne, og tryk **Giv ny adgangskode**.",
+                    "Choose the class, tick the pupils, and press **Give new password**.",
                 ),
                 Text(
-                    "Ellers kan en forælder [hjælpe med sit MitID](#ny-adgangskode-til-barn).",
-                    "Otherwise a parent can [help with MitID](#ny-adgangskode-til-barn).",
+                    "Bed eleven skrive sit brugernavn på en side med Unilogin. Det skal ske inden {window_minutes} "
+                    "minutter.",
+                    "Ask the pupil to type the user name on a page with Unilogin, within {window_minutes} minutes.",
+                ),
+                Text(
+                    "Vis eleven billedet under **Åbne vinduer**. Eleven vælger det samme på sin egen skærm og får så "
+                    "den nye adgangskode.",
+                    "Show the pupil the picture on **Open windows**. The pupil chooses the same one on the own screen, "
+                    "and then gets the new password.",
+                ),
+            ),
+            after=(
+                Text(
+                    "Vælger eleven forkert, lukker vinduet. Er det den rigtige elev, så giv en ny adgangskode igen. "
+                    "Den gamle virker, indtil eleven har gentaget den nye.",
+                    "If the pupil chooses wrong, the window closes. If it is the right pupil, give a new password "
+                    "again. The old one works until the pupil has repeated the new one.",
                 ),
             ),
         ),
         Part(
-            title=Text("Reglerne for Elevadgang", "The rules of Elevadgang"),
+            title=Text("Sig ja til en tjeneste", "Say yes to a service"),
+            before=(
+                Text(
+                    "Under **Venterum** ser du, hvem der venter, og på hvilken tjeneste. Tryk **Godkend** eller "
+                    "**Afvis**. Et ja gælder kun den tjeneste, i {step_up_minutes} minutter.",
+                    "On **Waiting room** you see who is waiting, and for which service. Press **Approve** or "
+                    "**Refuse**. A yes only covers that service, for {step_up_minutes} minutes.",
+                ),
+            ),
+        ),
+        Part(
+            title=Text("Lån klassen ud til en vikar", "Lend the class to a substitute"),
+            steps=(
+                Text("Vælg **Vikarer** i Elevadgang.", "Choose **Substitutes** in Elevadgang."),
+                Text(
+                    "Vælg klassen, skriv kollegaens navn, og tryk **Find kollega**.",
+                    "Choose the class, write the colleague's name, and press **Find a colleague**.",
+                ),
+                Text(
+                    "Vælg kollegaen og den sidste dag, og tryk **Giv adgang**.",
+                    "Choose the colleague and the last day, and press **Give access**.",
+                ),
+            ),
+            after=(
+                Text(
+                    "Kollegaen skal være ansat på samme skole og kan ikke låne klassen videre. Adgangen slutter af sig "
+                    "selv, eller når en af klassens lærere vælger **Afslut**.",
+                    "The colleague must be employed at the same school, and cannot lend the class on. The access ends "
+                    "by itself, or when one of the class's teachers chooses **End**.",
+                ),
+            ),
+        ),
+        Part(
+            title=Text("Hvem ser hvad?", "Who sees what?"),
             points=(
                 Text(
-                    "Du ser kun elever i de klasser og hold, som du er lærer for i skolens eget system.",
-                    "You only see pupils in the classes and groups you teach, as the school's own system has it.",
+                    "Du ser kun elever i de klasser og hold, som du er lærer for i skolens eget system, og dem, du har "
+                    "lånt.",
+                    "You only see pupils in the classes and groups you teach, as the school's own system has it, and "
+                    "those that are lent to you.",
                 ),
                 Text(
-                    "En åbning varer fem minutter. Eleven skriver imens sit brugernavn og får en ny adgangskode på "
-                    "skærmen.",
-                    "An opening lasts five minutes. In that time, the pupil enters the user name and gets a new "
-                    "password on the screen.",
+                    "**Historik** viser, hvad skolen har gjort for eleverne de seneste 30 dage. Kun ledere og "
+                    "brugeradministratorer ser kollegers navne.",
+                    "**History** shows what the school has done for the pupils in the last 30 days. Only leaders and "
+                    "user administrators see colleagues' names.",
                 ),
                 Text(
-                    "Du ser aldrig adgangskoden og må ikke føre lister over adgangskoder.",
-                    "You never see the password and may not keep lists of passwords.",
+                    "Elever og forældre ser på Mit Unilogin, hvornår de fik hjælp, og fra hvilken rolle og skole.",
+                    "Pupils and parents see on Mit Unilogin when they got help, and from which role and school.",
                 ),
                 Text(
                     "Brugeradministratorer logger på med MitID Erhverv og retten ”Unilogin – Brugeradministrator i "
-                    "ElevAdgang”.",
+                    "ElevAdgang”. De ser hele skolen og kan også spærre en elev.",
                     "User administrators log in with MitID Erhverv and the right “Unilogin – Brugeradministrator i "
-                    "ElevAdgang”.",
+                    "ElevAdgang”. They see the whole school and can also block a pupil.",
                 ),
             ),
         ),
     ),
-    words=Text("nulstille elev kode brugeradministrator lærer reset", "reset pupil password teacher administrator"),
+    words=Text(
+        "nulstille elev kode brugeradministrator lærer reset vikar vindue venterum billede",
+        "reset pupil password teacher administrator substitute window waiting room picture",
+    ),
     see_also=("elev-hjaelp", "krav-til-adgangskoden"),
 )
 
