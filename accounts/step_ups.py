@@ -21,7 +21,10 @@ KEPT = timedelta(days=7)
 
 @transaction.atomic
 def ask(user: User, service: ServiceLink, *, login_id: str) -> StepUp:
-    """Let the pupil wait for an adult's word; who waits already, or has it, gets the same row. Twice is once."""
+    """Let the pupil wait for an adult's word; who waits already, or has it, gets the same row. Twice is once.
+
+    A pupil waits at a service in one browser, the last: an answer must not go to one that was left open elsewhere.
+    """
     now = timezone.now()
     User.objects.select_for_update().get(pk=user.pk)  # of two tabs the second finds the first one's row
     _expire(StepUp.objects.filter(user=user), now)
@@ -29,6 +32,7 @@ def ask(user: User, service: ServiceLink, *, login_id: str) -> StepUp:
     held = mine.filter(state__in=[StepUpState.WAITING, StepUpState.APPROVED]).first()
     if held:
         return held
+    _close(StepUp.objects.filter(user=user, service=service), StepUpState.WAITING, by=user, subject=user.person)
     asked = StepUp.objects.create(
         user=user,
         service=service,
@@ -82,17 +86,23 @@ def withdraw(step_up: StepUp) -> None:
 @transaction.atomic
 def drop(user: User, *, by: User | None, login_id: str = "") -> None:
     """Close what waits or counts in a login that is over, or in all of them: nobody is asked to answer it any more."""
-    live = StepUp.objects.select_for_update(of=("self",)).filter(user=user)
-    if login_id:
-        live = live.filter(login_id=login_id)
-    for state, action, recorded_as in (
-        (StepUpState.WAITING, StepUpAction.WITHDRAW, "step_up.withdrawn"),
-        (StepUpState.APPROVED, StepUpAction.END, "step_up.ended"),
-    ):
-        closed = list(live.filter(state=state).order_by("pk"))
-        if closed:
-            StepUp.objects.filter(pk__in=[one.pk for one in closed]).update(state=next_step_up_state(state, action))
-            audit.record_many(recorded_as, [(one, user.person) for one in closed], by=by)
+    theirs = StepUp.objects.filter(user=user, **({"login_id": login_id} if login_id else {}))
+    for state in (StepUpState.WAITING, StepUpState.APPROVED):
+        _close(theirs, state, by=by, subject=user.person)
+
+
+_CLOSES = {
+    StepUpState.WAITING: (StepUpAction.WITHDRAW, "step_up.withdrawn"),
+    StepUpState.APPROVED: (StepUpAction.END, "step_up.ended"),
+}
+
+
+def _close(step_ups: StepUpQuerySet, state: StepUpState, *, by: User | None, subject: Person | None) -> None:
+    action, recorded_as = _CLOSES[state]
+    closed = list(step_ups.filter(state=state).select_for_update(of=("self",)).order_by("pk"))
+    if closed:
+        StepUp.objects.filter(pk__in=[one.pk for one in closed]).update(state=next_step_up_state(state, action))
+        audit.record_many(recorded_as, [(one, subject) for one in closed], by=by)
 
 
 # From which states an answer is taken; the state table says where it leads.

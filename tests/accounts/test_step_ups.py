@@ -82,6 +82,13 @@ def test_asking_twice_is_asking_once(cast, bank, asked):
     assert recorded("step_up.asked").get().details == {"service": "proevebanken"}
 
 
+def test_who_waits_in_another_browser_waits_in_the_last_one_alone(cast, bank, post, asked):
+    elsewhere = step_ups.ask(cast["emil"], post, login_id=LOGIN)
+    later = step_ups.ask(cast["emil"], bank, login_id="b" * 32)
+    states = [state_of(one) for one in (asked, elsewhere, later)]
+    assert states == [StepUpState.WITHDRAWN, StepUpState.WAITING, StepUpState.WAITING]
+
+
 def test_waiting_ends_by_itself_and_can_begin_anew(cast, bank, asked, settings):
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=settings.STEP_UP_WAIT_MINUTES, seconds=1)):
         assert approve(cast, asked) == []
@@ -122,8 +129,8 @@ def test_who_was_answered_is_not_answered_again(cast, asked):
 
 def test_logging_off_closes_what_waits_and_what_counts_in_that_login_alone(cast, bank, post, asked):
     waiting = step_ups.ask(cast["emil"], post, login_id=LOGIN)
-    elsewhere = step_ups.ask(cast["emil"], post, login_id="b" * 32)
     approve(cast, asked)
+    elsewhere = step_ups.ask(cast["emil"], bank, login_id="b" * 32)
     step_ups.drop(cast["emil"], by=cast["emil"], login_id=LOGIN)
     states = [state_of(one) for one in (asked, waiting, elsewhere)]
     assert states == [StepUpState.ENDED, StepUpState.WITHDRAWN, StepUpState.WAITING]
