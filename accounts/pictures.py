@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 CHOSEN = 4
@@ -22,25 +23,26 @@ class Picture:
 
     id: str
     name: str | Promise
+    does: str | Promise = ""  # a clause to remember it by: "First {the sun shines}."
 
 
 PICTURES: tuple[Picture, ...] = (
-    Picture("sun", _("Sun")),
-    Picture("moon", _("Moon")),
-    Picture("house", _("House")),
-    Picture("car", _("Car")),
-    Picture("boat", _("Boat")),
-    Picture("fish", _("Fish")),
-    Picture("cat", _("Cat")),
-    Picture("tree", _("Tree")),
-    Picture("apple", _("Apple")),
-    Picture("ice-cream", _("Ice cream")),
-    Picture("umbrella", _("Umbrella")),
-    Picture("boot", _("Boot")),
-    Picture("key", _("Key")),
-    Picture("pencil", _("Pencil")),
-    Picture("present", _("Present")),
-    Picture("crown", _("Crown")),
+    Picture("sun", _("Sun"), _("the sun shines")),
+    Picture("moon", _("Moon"), _("the moon looks down")),
+    Picture("house", _("House"), _("the house opens its door")),
+    Picture("car", _("Car"), _("the car honks")),
+    Picture("boat", _("Boat"), _("the boat sails off")),
+    Picture("fish", _("Fish"), _("the fish jumps")),
+    Picture("cat", _("Cat"), _("the cat purrs")),
+    Picture("tree", _("Tree"), _("the tree sways")),
+    Picture("apple", _("Apple"), _("the apple rolls away")),
+    Picture("ice-cream", _("Ice cream"), _("the ice cream melts")),
+    Picture("umbrella", _("Umbrella"), _("the umbrella opens")),
+    Picture("boot", _("Boot"), _("the boot goes for a walk")),
+    Picture("key", _("Key"), _("the key turns")),
+    Picture("pencil", _("Pencil"), _("the pencil draws")),
+    Picture("present", _("Present"), _("the present is unwrapped")),
+    Picture("crown", _("Crown"), _("the crown sparkles")),
 )
 BY_ID = {picture.id: picture for picture in PICTURES}
 IDS: tuple[str, ...] = tuple(BY_ID)
@@ -65,6 +67,17 @@ def pictures_of(secret: str) -> tuple[Picture, ...]:
     if secret_of(ids) != secret:
         raise ValueError("not a secret of pictures")
     return tuple(BY_ID[one] for one in ids)
+
+
+def story_of(chosen: Sequence[Picture]) -> str:
+    """Return four clauses in the order of the pictures: what happens one after the other is easy to remember."""
+    one, two, three, four = (str(picture.does) for picture in chosen)
+    return gettext("First %(one)s. Then %(two)s. After that %(three)s. And last of all %(four)s.") % {
+        "one": one,
+        "two": two,
+        "three": three,
+        "four": four,
+    }
 
 
 def shuffled() -> tuple[str, ...]:

@@ -38,6 +38,7 @@ class Keeper:
     def four(self, client: Client) -> tuple[str, ...]:
         ids = grids.new_pictures(client)
         assert len(ids) == pictures.CHOSEN
+        self.secrets.add(pictures.story_of([pictures.BY_ID[one] for one in ids]))
         self.secrets |= {" ".join(ids), json.dumps(ids), repr(ids), repr(list(ids)), ",".join(ids)}
         return ids
 

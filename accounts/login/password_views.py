@@ -106,7 +106,8 @@ def assigned(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"secret": secret, "owner": owner, "making": current, "policy": rule}
     if rule.form is not policy.Form.PICTURES:
         return render(request, "login/assigned.html", context)
-    context["pictures"] = pictures.pictures_of(secret)
+    context["pictures"] = shown = pictures.pictures_of(secret)
+    context["story"] = pictures.story_of(shown)
     return render(request, "login/assigned_pictures.html", context)
 
 

@@ -338,3 +338,13 @@ def test_a_child_who_has_left_the_first_years_is_given_words_and_logs_in_with_wo
     assert client.post("/login/gentag/", {"password": secret}).status_code == 302
     assert Credential.objects.get(user=esther).form == SecretForm.WORDS
     assert arrive(Client()).headers["Location"] == "/login/adgangskode/"
+
+
+def test_every_picture_has_a_clause_and_the_story_tells_them_in_order():
+    clauses = [str(picture.does) for picture in pictures.PICTURES]
+    assert all(clauses)
+    assert len(set(clauses)) == len(clauses)
+    chosen = pictures.PICTURES[3:7]
+    story = pictures.story_of(chosen)
+    places = [story.index(str(picture.does)) for picture in chosen]
+    assert places == sorted(places)
