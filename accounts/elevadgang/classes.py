@@ -6,7 +6,7 @@ The number of queries depends neither on the number of pupils nor of classes.
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,14 +126,13 @@ def matching(pupils: Iterable[Membership], asked: str) -> list[Membership]:
     ]
 
 
-def rows(pupils: Iterable[Any], *, chosen: Collection[int] = (), place: bool = False) -> list[PupilRow]:
-    """Return the pupils as a list shows them: two queries, however many. `place` names their class and school."""
+def rows(
+    pupils: Iterable[Any], *, chosen: Collection[int] = (), place_of: Callable[[Membership], str] = lambda pupil: ""
+) -> list[PupilRow]:
+    """Return the pupils as a list shows them, `place_of` beside their names: two queries, however many."""
     pupils, now = list(pupils), timezone.now()
     stand = throttle.standings_of([pupil.person.user for pupil in pupils])
-    return [
-        _row(pupil, stand[pupil.person.user.pk], now, chosen=chosen, place=_place(pupil) if place else "")
-        for pupil in pupils
-    ]
+    return [_row(pupil, stand[pupil.person.user.pk], now, chosen=chosen, place=place_of(pupil)) for pupil in pupils]
 
 
 def _row(pupil: Any, standing: throttle.Standing, now: dt.datetime, *, chosen: Collection[int], place: str) -> PupilRow:
@@ -151,9 +150,12 @@ def _row(pupil: Any, standing: throttle.Standing, now: dt.datetime, *, chosen: C
     )
 
 
-def _place(pupil: Membership) -> str:
-    names = [pupil.main_group.name] if pupil.main_group else []
-    return ", ".join([*names, pupil.institution.name])
+def class_of(pupil: Membership) -> str:
+    return pupil.main_group.name if pupil.main_group else ""
+
+
+def class_and_school_of(pupil: Membership) -> str:
+    return ", ".join(filter(None, [class_of(pupil), pupil.institution.name]))
 
 
 def people(pupils: Iterable[Membership]) -> list[Person]:

@@ -91,13 +91,14 @@ def found_page(
     groups = access.administered_groups_for(reach)
     pupils = classes.found(groups.filter(institution=chosen) if chosen else groups, asked)
     shown = pupils[: classes.FOUND]
+    place_of = classes.class_and_school_of if len(places) > 1 else classes.class_of
     numbers = {place.pk: place.number for place in places}
     helping.note_viewed(classes.shown(shown, numbers), by=request.user, role=Right.PUPIL_ACCESS)
     context = {
         "institutions": places,
         "chosen": chosen,
         "asked": asked,
-        "rows": classes.rows(shown, chosen=_ticked(form), place=True),
+        "rows": classes.rows(shown, chosen=_ticked(form), place_of=place_of),
         "too_many": len(pupils) > classes.FOUND,
         "form": form,
     }
