@@ -113,7 +113,7 @@ def _give_new_secret(case: Case, user: User) -> str:
     if rule.form is Form.PICTURES:  # a contact person who is a young pupil too: pictures cannot stand in a letter
         rule = policy.policy_of(Band.ADULT)
     secret = policy.assigned_secret(rule)
-    while accounts.violations_of(user, secret):
+    while policy.violations(secret, rule, accounts.names_of(user)):
         secret = policy.assigned_secret(rule)
     last = case.approvals.select_related("by").last()
     accounts.set_secret(
