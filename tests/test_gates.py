@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from accounts import reset_windows
 from accounts.mitunilogin import demo
 from accounts.models import LoginSession
 from institutions.models import Case, CaseKind, ContactRequest, Group, ImportRun, ImportSeries, RunState
@@ -67,6 +68,11 @@ def cases(leif: int = 302, **kwargs: Any) -> Row:
 def helping(staff: int = 200, method: str = "get", **kwargs: Any) -> Row:
     """A page of Elevadgang for everybody who is employed somewhere."""
     return Row(TO_LOGIN, 403, but=dict.fromkeys(STAFF, staff), kwargs=kwargs, method=method)
+
+
+def of_a_window(method: str = "get", tove: int = 200, **kwargs: Any) -> Row:
+    """A page of Elevadgang about a window that tove has opened: hers alone."""
+    return Row(TO_LOGIN, 403, but={**dict.fromkeys(STAFF, 404), "tove": tove}, kwargs=kwargs, method=method)
 
 
 def of_a_class(method: str = "get", tove: int = 200, **kwargs: Any) -> Row:
@@ -182,7 +188,7 @@ TABLE: dict[str, Row] = {
     "elevadgang:front": page(),
     # operators are not sent to MitID, and have no such right
     "elevadgang:administrator": Row(TO_LOGIN, 302, but={"olga": 403}),
-    "elevadgang:classes": Row(TO_LOGIN, 200),
+    "elevadgang:classes": Row(TO_LOGIN, 200, but={"tove": 302}),
     "elevadgang:group": of_a_class(pk="class"),
     "elevadgang:list": of_a_class(pk="class"),
     "elevadgang:give": of_a_class("post", pk="class"),
@@ -192,9 +198,9 @@ TABLE: dict[str, Row] = {
     "elevadgang:block": of_a_class(tove=403, pk="pupil"),
     "elevadgang:act": of_a_class("post", 302, pk="pupil", name="ophaev-pause"),
     "elevadgang:windows": helping(),
-    "elevadgang:window": helping(404, pk=1),
-    "elevadgang:close_window": helping(404, method="post", pk=1),
-    "elevadgang:give_again": helping(404, method="post", pk=1),
+    "elevadgang:window": of_a_window(pk="window"),
+    "elevadgang:close_window": of_a_window("post", 302, pk="window"),
+    "elevadgang:give_again": of_a_window("post", 302, pk="window"),
     "elevadgang:waiting_room": helping(),
     "elevadgang:waiting_now": helping(),
     "elevadgang:answer_waiting": helping(404, method="post"),
@@ -239,7 +245,7 @@ def test_a_page_for_those_logged_in_is_never_public(name, pattern):
         assert gate_of(pattern.callback) is not Gate.PUBLIC
 
 
-THINGS = {"esther", "run", "series", "class", "pupil"}
+THINGS = {"esther", "run", "series", "class", "pupil", "window"}
 
 
 @pytest.fixture
@@ -278,12 +284,14 @@ def things(cast: Cast) -> dict[str, Any]:
         changed_at=now,
     )
     ContactRequest.objects.create(case=case, cpr=b"sealed", cvr=cast.school.cvr, recipient="Leif Dam", wanted="both")
+    opened = reset_windows.open_for([cast["emil"]], by=cast["tove"], role="Lærer", institution="101001")
     return {
         "esther": cast["esther"].person_id,
         "run": run.pk,
         "series": series.pk,
         "class": Group.objects.get(group_id="5A").pk,
         "pupil": cast["emil"].pk,
+        "window": opened.windows[0].pk,
     }
 
 
