@@ -1,5 +1,6 @@
 """Mit Unilogin."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -39,6 +40,7 @@ def show(request: PortalRequest) -> HttpResponse:
     if user.person is not None:
         children = access.children_of(user.person)
         context["waiting"] = waiting.waiting_for(request.user)
+        context["minutes"] = settings.STEP_UP_MINUTES
         context["is_proved"] = request.session.get(LOA_SESSION_KEY, 0) >= LevelOfAssurance.SUBSTANTIAL
         context["role_lines"] = overview.role_lines(user.person)
         context["children"] = overview.children_for(children)
