@@ -218,6 +218,7 @@ def test_more_than_twenty_are_asked_about_first(logged_in, cast):
     client = logged_in("tove")
     asked = give(client, *pks)
     assert "Giv 21 elever en ny adgangskode?" in text(asked)
+    assert "Hver elev har 5 minutter" in text(asked)
     assert not ResetWindow.objects.exists()
     [form] = html.fromstring(asked.content).xpath("//main//form")
     sent = [value for name, value in form.form_values() if name == "elev"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -59,7 +60,8 @@ def _give(
     request: PortalRequest, reach: Reach, form: ChosenForm, capacity_of: Callable[[User], Capacity], back: str
 ) -> HttpResponse:
     if len(form.chosen) >= ASKED_FROM and not form.cleaned_data["bekraeft"]:
-        return frame.page(request, "confirm", reach, {"chosen": form.chosen, "back": back})
+        context = {"chosen": form.chosen, "back": back, "minutes": settings.RESET_WINDOW_MINUTES}
+        return frame.page(request, "confirm", reach, context)
     opened = give(form.chosen, capacity_of, by=request.user)
     tell(request, opened)
     return redirect("elevadgang:windows" if opened.windows else back)
