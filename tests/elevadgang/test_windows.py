@@ -322,10 +322,11 @@ def test_without_script_a_link_asks_again(tove, window):
     assert f'<a href="{AT}">Opdater nu</a>' in page_of(tove)
 
 
-def test_a_page_left_open_does_not_keep_the_session_alive(cast, window, type_in):
+@pytest.mark.parametrize("path", [AT, "/elevadgang/venterum/"])
+def test_a_page_left_open_does_not_keep_the_session_alive(cast, window, type_in, path):
     client = Client()
     type_in(client, cast["tove"])
-    begun, again = timezone.now(), asked_again(page_of(client))
+    begun, again = timezone.now(), asked_again(page_of(client, path))
     for minutes in range(3, 30, 3):
         with time_machine.travel(begun + dt.timedelta(minutes=minutes)):
             assert client.get(again).status_code in {200, 204}

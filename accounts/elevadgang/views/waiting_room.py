@@ -16,6 +16,7 @@ from institutions.actor import PortalRequest
 from unilogin_portal.lib.dates import clock_text
 from unilogin_portal.lib.gate import allow
 
+from ... import sessions
 from ...models import StepUp
 from ...states import StepUpAction
 from .. import access, empty, frame, waiting
@@ -40,6 +41,7 @@ def show(request: PortalRequest) -> HttpResponse:
 @require_safe
 def now(request: PortalRequest) -> HttpResponse:
     """What the page asks for by itself: nothing where nothing has changed, so that nothing is read aloud again."""
+    sessions.is_no_use(request)
     room = waiting.room_of(frame.reach_of(request), request.GET.get(CLASS, ""))
     if request.GET.get("kendt") == room.mark:
         return HttpResponse(status=204)
