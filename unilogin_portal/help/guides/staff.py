@@ -101,6 +101,37 @@ PUPIL_ACCESS = Guide(
             ),
         ),
         Part(
+            title=Text("Andet, du kan gøre for en elev", "What else you can do for a pupil"),
+            before=(
+                Text(
+                    "Tryk på elevens navn i klassen. På elevens side kan du:",
+                    "Press the pupil's name in the class. On the pupil's page you can:",
+                ),
+            ),
+            points=(
+                Text(
+                    "**Ophæv pause** efter for mange forkerte forsøg. Eleven kan prøve igen med det samme.",
+                    "**End the pause** after too many wrong tries. The pupil can try again at once.",
+                ),
+                Text(
+                    "**Skal bruge billeder**, når en elev ikke kan bruge klassens slags adgangskode. Det gælder fra "
+                    "den næste nye adgangskode. **Samme som klassen** fører tilbage.",
+                    "**Is to use pictures** when a pupil cannot use the class's kind of password. It counts from the "
+                    "next new password. **Same as the class** leads back.",
+                ),
+                Text(
+                    "**Billederne står altid i samme rækkefølge**, når det forvirrer eleven, at de skifter plads.",
+                    "**The pictures always stand in the same order** when a pupil is confused by their moving.",
+                ),
+            ),
+            after=(
+                Text(
+                    "**Print klasseliste** over klassen giver en liste med navne og brugernavne.",
+                    "**Print class list** above the class gives a list of names and user names.",
+                ),
+            ),
+        ),
+        Part(
             title=Text("Sig ja til en tjeneste", "Say yes to a service"),
             before=(
                 Text(
