@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -13,11 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from institutions.models import Group, Membership
+from institutions.models import Group, Membership, SubstituteAccess
 from institutions.roles import label
 
-from ..access import service_names
-from ..models import AuditEvent, User
+from ..models import AuditEvent, ServiceLink, User
 from ..services import Why
 from . import access
 
@@ -64,25 +63,40 @@ class EventLine:
 
 
 def events_in(groups: QuerySet[Group]) -> QuerySet[AuditEvent]:
-    """Return what was done for the pupils of these groups lately, newest first.
+    """Return what was done for the pupils of these groups lately, newest first: one query before that for the events.
 
     Only what was done at the groups' own institutions: another school's help for the same pupil is not theirs to see.
     """
     groups = groups.order_by()
-    pupils = access.pupils_in(groups).order_by().values("person")
+    pupils, substitutes = _people_of(groups)
     here = Q(actor_institution__in=groups.values("institution__number"))
     helped = ~Q(action="password.set") | Q(details__why=Why.HELPED)
-    about_pupils = Q(subject__in=pupils) & ((Q(action__in=DONE) & here & helped) | Q(action__in=BEFELL))
+    about_pupils = _about(pupils) & ((Q(action__in=DONE) & here & helped) | Q(action__in=BEFELL))
     keys = groups.annotate(key=_text("pk")).values("key")
-    about_groups = Q(action__in=LENT, lent_group__in=keys) & here
+    about_groups = _about(substitutes) & Q(action__in=LENT, lent_group__in=keys) & here
     lately = AuditEvent.objects.filter(at__gte=timezone.now() - dt.timedelta(days=DAYS))
+    service = ServiceLink.objects.filter(slug=OuterRef("service")).values("name")
     return (
-        lately.annotate(lent_group=_text(KT("details__group")))
+        lately.annotate(lent_group=_text(KT("details__group")), service=_text(KT("details__service")))
         .filter(about_pupils | about_groups)
         .exclude(_again(pupils))
         .select_related("subject", "actor__person")
-        .annotate(group_name=_group_name(groups))
+        .annotate(group_name=_group_name(groups), service_name=Subquery(service[:1]))
     )
+
+
+def _people_of(groups: QuerySet[Group]) -> tuple[list[int], list[int]]:
+    """Return the pupils, and whoever was a substitute (keys): by these the audit is read, which holds all the country's
+    people, and whose index begins with whom it is about.
+    """
+    pupils: Any = access.pupils_in(groups).order_by().values_list("person", Value("pupil"))
+    lent = SubstituteAccess.objects.filter(group__in=groups).order_by()
+    found = list(pupils.union(lent.values_list("membership__person", Value("substitute"))))
+    return [pk for pk, what in found if what == "pupil"], [pk for pk, what in found if what == "substitute"]
+
+
+def _about(people: list[int]) -> Q:
+    return Q(subject__any_of=people) if people else Q(pk__in=[])
 
 
 def _text(expression: Any) -> Cast:
@@ -90,14 +104,14 @@ def _text(expression: Any) -> Cast:
     return Cast(expression, CharField())
 
 
-def _again(pupils: QuerySet[Any]) -> Q:
+def _again(pupils: list[int]) -> Q:
     """A list that is printed is recorded for everybody on it, and told once: with the first of them."""
     first = AuditEvent.objects.filter(
+        _about(pupils),
         action=PRINTED,
         actor=OuterRef("actor"),
         request_id=OuterRef("request_id"),
         pk__lt=OuterRef("pk"),
-        subject__in=pupils,
     )
     return Q(action=PRINTED) & ~Q(request_id="") & Q(Exists(first))
 
@@ -111,16 +125,14 @@ def _group_name(groups: QuerySet[Group]) -> Subquery:
 def in_words(
     events: Iterable[Any], viewer: User, groups: Mapping[int, Group], named_at: frozenset[str]
 ) -> list[EventLine]:
-    """Put events into words: one query where services are among them.
+    """Put events into words.
 
     `named_at`: the institutions (numbers) whose colleagues the viewer sees by name; at others, by role.
     """
-    events = list(events)
-    services = service_names(slug for event in events if (slug := event.details.get("service")))
     return [
         EventLine(
             event.at,
-            _what(event, services),
+            _what(event),
             "" if event.action == PRINTED or event.subject is None else event.subject.name,
             _group(event, groups),
             _who(event, viewer, named_at),
@@ -129,10 +141,10 @@ def in_words(
     ]
 
 
-def _what(event: AuditEvent, services: Mapping[str, str]) -> str:
+def _what(event: Any) -> str:
     what = str(_WORDS[event.action])
-    if slug := event.details.get("service"):
-        return _("%(what)s: %(service)s") % {"what": what, "service": services.get(slug, slug)}
+    if event.service:
+        return _("%(what)s: %(service)s") % {"what": what, "service": event.service_name or event.service}
     return what
 
 

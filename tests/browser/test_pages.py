@@ -24,6 +24,7 @@ PATHS = [
     "/login/logget-af/",
     "/login/ingen-adgang/blocked/",
     "/login/ingen-adgang/too_young/",
+    "/mit-unilogin/besked/findes-ikke/",
     "/aktiver/",
     "/mitid/acs",
     "/mitid/fortsaet/",
