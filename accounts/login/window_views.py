@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from unilogin_portal.lib.errors import DomainError
 from unilogin_portal.lib.gate import public
 
-from . import flow, services, views, window
+from . import flow, making, services, views, window
 
 WRONG, CLOSED = "wrong", "closed"
 
@@ -49,7 +49,7 @@ def _choose(request: HttpRequest, visit: flow.Visit, display: window.Display) ->
 def _nothing_to_choose(request: HttpRequest, visit: flow.Visit) -> HttpResponse:
     """Another tab of this browser was right, or the choice was wrong, or it came too late, or nothing is open."""
     current = flow.making_in(request.session)
-    if current is not None and current.window:
+    if current is not None and current.window and making.user_of(current).username == visit.username:
         return redirect("login:assigned")
     if request.method == "POST":
         flow.remember_ended(request.session, CLOSED)

@@ -297,6 +297,15 @@ def test_two_tabs_of_one_browser_both_go_on_to_the_one_new_password(client, wind
     assert make_words(client).headers["Location"] == "/mit-unilogin/"
 
 
+def test_what_one_pupil_left_half_done_is_not_offered_to_the_next_at_the_computer(client, cast, window):
+    arrive(client)
+    choose(client, window.animal)
+    other = open_for(cast, "sofie")
+    arrive(client, "sofi5502")
+    page = client.get(choose(client, a_wrong_one(other)).headers["Location"])
+    assert WRONG in text(page)
+
+
 def test_a_choice_after_five_minutes_is_too_late(client, window):
     arrive(client)
     token, tiles = display(client)
