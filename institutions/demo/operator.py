@@ -1,18 +1,21 @@
-"""An operator of STIL for the demo country's administration pages."""
+"""Two operators of STIL for the demo country: its administration pages, and cases, which two supporters approve."""
 
 from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
 
-USERNAME = "stil0001"
+USERNAMES = ("stil0001", "stil0002")
 
 
 @transaction.atomic
-def appoint(password: str) -> bool:
-    """Make the operator if a password is given and there is none; return whether one was made."""
-    if not password or User.objects.filter(username=USERNAME).exists():
-        return False
-    user = User.objects.create_superuser(USERNAME, password)
-    audit.record("operator.appointed", user, by=None)
-    return True
+def appoint(password: str) -> list[str]:
+    """Make those operators that there are not yet, if a password is given; return their user names."""
+    if not password:
+        return []
+    known = set(User.objects.filter(username__in=USERNAMES).values_list("username", flat=True))
+    new = [username for username in USERNAMES if username not in known]
+    for username in new:
+        user = User.objects.create_superuser(username, password)
+        audit.record("operator.appointed", user, by=None)
+    return new

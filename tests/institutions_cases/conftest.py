@@ -14,7 +14,7 @@ from institutions.actor import Actor
 from institutions.cases import services
 from institutions.cases.services import ContactAsked
 from institutions.models import Case, CaseKind, Institution, InstitutionKind, InstitutionLevel, Membership, Wanted
-from tests.cast import CPR, Cast, password_hash
+from tests.cast import CPR, PASSWORD, Cast, hash_of
 from unilogin_portal.lib.gate import LOA_SESSION_KEY, LevelOfAssurance
 
 NEW_USER, FORGOTTEN = "/sager/ny/bruger-til-kontaktperson/", "/sager/ny/kontaktperson-har-glemt/"
@@ -41,7 +41,7 @@ def office(cast: Cast) -> str:
 def second(cast: Cast) -> User:
     """Another supporter beside olga."""
     return User.objects.create(
-        username="stil0002", state=UserState.ACTIVE, is_staff=True, is_superuser=True, password=password_hash()
+        username="stil0002", state=UserState.ACTIVE, is_staff=True, is_superuser=True, password=hash_of(PASSWORD)
     )
 
 

@@ -1,7 +1,12 @@
 """Approving, asking, rejecting, withdrawing and closing: on the pages, by whom it is theirs."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 from django.core import mail
+from django.test import Client
+from django.utils import timezone
 from lxml import html
 
 from accounts.models import AuditEvent, ContactRelation, User
@@ -10,7 +15,7 @@ from institutions.cases.states import Side
 from institutions.models import Case, CaseApproval, CaseEvent
 from unilogin_portal.lib.errors import DomainError
 
-from .conftest import INBOX, approve_by_both
+from .conftest import INBOX, approve_by_both, open_for
 from .test_opening import words
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +119,9 @@ def test_the_institution_never_reads_a_supporters_name(opened, olga, other_suppo
 
 def test_the_institution_withdraws_what_is_not_approved(opened, leif, actors):
     page = words(leif.get(f"/sager/{opened.number}/traek-tilbage/"))
-    assert "Der bliver ikke sendt noget brev." in words(leif.post(f"/sager/{opened.number}/traek-tilbage/", follow=True))
+    assert "Der bliver ikke sendt noget brev." in words(
+        leif.post(f"/sager/{opened.number}/traek-tilbage/", follow=True)
+    )
     assert "og der bliver ikke sendt noget brev" in page
     assert state_of(opened) == "withdrawn"
     with pytest.raises(DomainError):
@@ -213,21 +220,12 @@ def test_an_answer_that_is_none_changes_nothing(opened, olga):
 
 
 def test_approving_and_handing_over_need_the_forms_token(opened, cast):
-    from django.test import Client
-
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast["olga"], backend="accounts.backends.UniloginBackend")
     assert client.post(f"{INBOX}{opened.number}/", {"svar": "godkend"}).status_code == 403
 
 
 def test_the_earlier_case_that_both_forget_is_kept_until_the_later_goes(sent, cast, actors):
-    import datetime as dt
-
-    import time_machine
-    from django.utils import timezone
-
-    from .conftest import open_for
-
     later = open_for(cast, actors, earlier_number=sent.number)
     services.close(sent, by=actors["leif"], side=Side.INSTITUTION)
     with time_machine.travel(timezone.now() + dt.timedelta(days=5 * 365 + 2)):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from lxml import html
 
 from accounts.models import Person
+from institutions.cases import services
 from institutions.cases.states import CaseState
 from institutions.models import Case, CaseKind, ContactRequest
 
@@ -59,8 +60,6 @@ def test_both_lists_cost_the_same_however_long_they_are(leif, olga, cast, django
 
 
 def test_one_case_costs_the_same_however_much_was_written(opened, leif, olga, actors, django_assert_max_num_queries):
-    from institutions.cases import services
-
     for number in range(20):
         services.answer(opened, by=actors["leif"], text=f"Besked {number}")
     with django_assert_max_num_queries(10):

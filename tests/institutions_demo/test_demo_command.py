@@ -14,7 +14,7 @@ from accounts.models import AuditEvent, ContactRelation, Person, ServiceLink, Us
 from institutions.demo import cast, deliveries, loading
 from institutions.demo.cast_ties import SCHOOL
 from institutions.demo.people import country
-from institutions.models import ImportIssue, ImportRun, ImportSeries, Institution, Membership, RunState
+from institutions.models import Case, ImportIssue, ImportRun, ImportSeries, Institution, Membership, RunState
 from unilogin_portal.models import NewsItem
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -167,17 +167,31 @@ def test_it_says_whom_one_can_be_without_a_number_a_password_or_a_protected_name
 
 
 @pytest.mark.django_db
-def test_an_operator_is_made_only_with_a_password_from_the_environment_and_once(monkeypatch):
+def test_operators_are_made_only_with_a_password_from_the_environment_and_once(monkeypatch):
     demo()
     assert not User.objects.filter(is_staff=True).exists()
     monkeypatch.setenv("DEMO_OPERATOR_PASSWORD", "LampeSkov47")
-    assert "LampeSkov47" not in demo()
-    operator = User.objects.get(is_staff=True)
-    assert operator.check_password("LampeSkov47")
+    said = demo()
+    assert "LampeSkov47" not in said
+    assert "stil0001, stil0002" in said
+    assert Case.objects.get().number in said
+    first, second = User.objects.filter(is_staff=True).order_by("username")
+    assert first.check_password("LampeSkov47")
+    assert second.check_password("LampeSkov47")
     monkeypatch.setenv("DEMO_OPERATOR_PASSWORD", "AndetSkov48")
     demo()
-    assert User.objects.get(is_staff=True).password == operator.password
-    assert AuditEvent.objects.filter(action="operator.appointed").count() == 1
+    assert User.objects.get(username="stil0001").password == first.password
+    assert AuditEvent.objects.filter(action="operator.appointed").count() == 2
+
+
+@pytest.mark.django_db
+def test_a_case_waits_for_two_supporters_and_is_opened_once():
+    demo()
+    demo()
+    case = Case.objects.get()
+    assert case.state == "created"
+    assert case.institution.number == SCHOOL
+    assert case.opened_by == person(cast.LEIF).user
 
 
 @pytest.mark.django_db

@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from institutions.demo import loading, news, operator
+from accounts.models import User
+from institutions.demo import cases, loading, news, operator
 from institutions.demo.cast import CAST
 
 
@@ -38,9 +39,10 @@ class Command(BaseCommand):
         if deliveries := loading.load_people(folder, timezone.now()):
             self.stdout.write(_("%(count)d deliveries of people are loaded.") % {"count": deliveries})
         news.write_news()
+        cases.open_one()
         call_command("demo_services", stdout=StringIO())
-        if operator.appoint(os.environ.get("DEMO_OPERATOR_PASSWORD", "")):
-            self.stdout.write(_("The operator %(username)s is appointed.") % {"username": operator.USERNAME})
+        if new := operator.appoint(os.environ.get("DEMO_OPERATOR_PASSWORD", "")):
+            self.stdout.write(_("The operators %(usernames)s are appointed.") % {"usernames": ", ".join(new)})
 
     def _introduce(self) -> None:
         self.stdout.write("\n" + _("Who you can be in the demo country") + "\n")
@@ -48,3 +50,16 @@ class Command(BaseCommand):
         for member in CAST:
             self.stdout.write(f"  {member.shown_name:<{width}}  {member.who}")
             self.stdout.write(f"  {'':<{width}}  → {member.trial}")
+        self._introduce_operators(width)
+
+    def _introduce_operators(self, width: int) -> None:
+        """Tell of STIL's people where there are any, and of the case that they can try themselves on."""
+        usernames = User.objects.filter(username__in=operator.USERNAMES).order_by("username")
+        names = ", ".join(usernames.values_list("username", flat=True))
+        if not names:
+            return
+        who = _("Supporters at STIL, with the password of DEMO_OPERATOR_PASSWORD")
+        self.stdout.write(f"  {names:<{width}}  {who}")
+        if case := cases.open_one():
+            trial = _("Case %(number)s waits for two supporters: approve it as one, then as the other")
+            self.stdout.write(f"  {'':<{width}}  → {trial % {'number': case.number}}")

@@ -31,9 +31,10 @@ WITHOUT_MITID = Guide(
             before=(
                 Text(
                     "Det gælder kun kontaktpersoner til børn i grundskole eller dagtilbud. Det er altid "
-                    "institutionen, der skriver til os.",
+                    "institutionen, der beder os om det: dens leder, eller den der har retten til "
+                    "brugeradministration.",
                     "This is only for contact persons of children in school or day care. It is always the "
-                    "institution that writes to us.",
+                    "institution that asks us: its leader, or whoever has the right to user administration.",
                 ),
             ),
             steps=(
@@ -41,22 +42,38 @@ WITHOUT_MITID = Guide(
                     "Se efter i jeres eget system, at personen er kontaktperson for barnet.",
                     "Check in your own system that the person is registered as the child's contact person.",
                 ),
-                Text("Opret en sag hos [support](#support).", "Open a case with [support](#support)."),
                 Text(
-                    "Oplys jeres CVR-nummer til sikker mail, og hvem hos jer der skal modtage den. Vi beder om "
-                    "personens CPR-nummer på en sikker måde. Skriv det aldrig i en almindelig mail.",
-                    "Give your CVR number for secure email, and who is to receive it. We ask for the person's CPR "
-                    "number in a secure way. Never write it in an ordinary email.",
+                    "Log på med MitID, og vælg [Sager](cases:list) → **Opret sag** → **Unilogin til en kontaktperson "
+                    "uden MitID**.",
+                    "Log in with MitID, and choose [Cases](cases:list) → **Create a case** → **Unilogin for a contact "
+                    "person without MitID**.",
+                ),
+                Text(
+                    "Skriv personens CPR-nummer, og hvem hos jer der skal modtage den sikre mail. Brevet går til "
+                    "institutionens eget CVR-nummer. Skriv aldrig CPR-nummeret i en besked eller en mail.",
+                    "Enter the person's CPR number, and who with you is to receive the secure email. The letter goes "
+                    "to the institution's own CVR number. Never write the CPR number in a message or an email.",
+                ),
+                Text(
+                    "Bekræft, at I har prøvet alle muligheder for MitID og set i jeres eget system, at personen er "
+                    "kontaktperson. Tryk **Opret sagen**.",
+                    "Confirm that you have tried all ways to MitID and seen in your own system that the person is "
+                    "contact person. Press **Create the case**.",
                 ),
                 Text(
                     "Gem sagsnummeret. Det skal I bruge, hvis noget bliver glemt.",
                     "Keep the case number. You need it if something is forgotten.",
                 ),
                 Text(
-                    "Vi sender brugernavn og adgangskode i sikker mail til jer og lukker sagen. Giv dem videre til "
-                    "personen.",
-                    "We send user name and password to you by secure email and close the case. Hand them to the "
-                    "person.",
+                    "To supportere hos os godkender sagen. Har de et spørgsmål, får I en mail og svarer i sagen.",
+                    "Two of our supporters approve the case. If they have a question, you get an email and answer in "
+                    "the case.",
+                ),
+                Text(
+                    "Vi sender brevet med brugernavn og adgangskode i sikker mail. Giv det kun til personen selv, og "
+                    "tryk **Brevet er udleveret**. Så er sagen lukket.",
+                    "We send the letter with user name and password by secure email. Give it to the person only, and "
+                    "press **The letter is handed out**. That closes the case.",
                 ),
             ),
         ),
@@ -64,13 +81,33 @@ WITHOUT_MITID = Guide(
             title=Text("Personen har glemt noget", "The person has forgotten something"),
             steps=(
                 Text(
-                    "Opret en ny sag, og skriv nummeret på den første.",
-                    "Open a new case, and give the number of the first.",
+                    "Find den første sag under [Sager](cases:list), og vælg **Opret en ny sag med dette nummer**.",
+                    "Find the first case under [Cases](cases:list), and choose **Create a new case with this number**.",
                 ),
-                Text("Oplys CVR-nummer og modtager som før.", "Give CVR number and recipient as before."),
                 Text(
-                    "Skriv, hvad personen mangler: brugernavn, ny adgangskode eller begge dele.",
-                    "Say what the person needs: user name, new password or both.",
+                    "Skriv personens CPR-nummer og modtageren som før.",
+                    "Enter the person's CPR number and the recipient as before.",
+                ),
+                Text(
+                    "Vælg, hvad personen mangler: brugernavnet, en ny adgangskode eller begge dele.",
+                    "Choose what the person needs: the user name, a new password or both.",
+                ),
+            ),
+        ),
+        Part(
+            title=Text("Undervejs", "On the way"),
+            points=(
+                Text(
+                    "Under [Sager](cases:list) ser I, hvor langt sagen er. I kan skrive til os i sagen.",
+                    "Under [Cases](cases:list) you see how far the case is. You can write to us in the case.",
+                ),
+                Text(
+                    "Er der ikke længere brug for brevet, så vælg **Træk sagen tilbage**, inden den er godkendt.",
+                    "If the letter is no longer needed, choose **Withdraw the case** before it is approved.",
+                ),
+                Text(
+                    "Afviser vi sagen, står der hvorfor.",
+                    "If we reject the case, it says why.",
                 ),
             ),
         ),
