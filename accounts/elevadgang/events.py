@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from institutions.models import Group, Membership, SubstituteAccess
 from institutions.roles import label
 
-from ..models import AuditEvent, ServiceLink, User
+from ..models import AuditEvent, Person, ServiceLink, User
 from ..services import Why
 from . import access
 
@@ -82,6 +82,20 @@ def events_in(groups: QuerySet[Group]) -> QuerySet[AuditEvent]:
         .exclude(_again(pupils))
         .select_related("subject", "actor__person")
         .annotate(group_name=_group_name(groups), service_name=Subquery(service[:1]))
+    )
+
+
+def help_for(pupil: Person, institution: str) -> QuerySet[AuditEvent]:
+    """Return what somebody at this institution (number) did for one pupil lately, newest first: one query."""
+    helped = ~Q(action="password.set") | Q(details__why=Why.HELPED)
+    done = Q(action__in=DONE, actor_institution=institution) & helped & ~Q(action=PRINTED)
+    service = ServiceLink.objects.filter(slug=OuterRef("service")).values("name")
+    return (
+        AuditEvent.objects.filter(subject=pupil, at__gte=timezone.now() - dt.timedelta(days=DAYS))
+        .annotate(service=_text(KT("details__service")), group_name=Value(""))
+        .filter(done | Q(action__in=BEFELL))
+        .select_related("subject", "actor__person")
+        .annotate(service_name=Subquery(service[:1]))
     )
 
 

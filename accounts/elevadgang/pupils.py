@@ -1,7 +1,6 @@
 """What the page of one pupil shows: the account, what can be done now, and what help was given lately."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -9,45 +8,24 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from institutions.access import institution_names
 from institutions.models import Membership, MembershipKind
-from institutions.roles import label
 from unilogin_portal.lib.status import Status
 
 from .. import throttle
-from ..models import AuditEvent, Person, ResetWindow, SecretForm, StepUp, User
+from ..models import Person, ResetWindow, SecretForm, StepUp, User
 from ..models.user import ActorGroup
 from ..policy import Band
-from . import standings
+from . import events, standings
+from .access import Capacity
+from .events import EventLine
 
-# What is told of help that was given, and how many lines of it.
-HELP: dict[str, Promise] = {
-    "window.opened": gettext_lazy("A new password was made possible for five minutes"),
-    "window.withdrawn": gettext_lazy("The way to a new password was closed"),
-    "password.set": gettext_lazy("A new password was created"),
-    "login.pause_cleared": gettext_lazy("A pause after wrong passwords was ended"),
-    "user.band_designated": gettext_lazy("The kind of password was changed"),
-    "user.picture_order_set": gettext_lazy("The order of the pictures was changed"),
-    "user.block": gettext_lazy("The account was blocked"),
-    "user.unblock": gettext_lazy("The account was opened again"),
-    "step_up.approved": gettext_lazy("An adult approved"),
-    "step_up.refused": gettext_lazy("An adult refused"),
-}
+# How many lines of the help that was given.
 SHOWN = 10
 KINDS: dict[Band, Promise] = {
     Band.FIRST_YEARS: gettext_lazy("Four pictures"),
     Band.MIDDLE_YEARS: gettext_lazy("One or two short words"),
     Band.ADULT: gettext_lazy("Two words and two digits"),
 }
-
-
-@dataclass(frozen=True)
-class HelpLine:
-    """Something that was done: when, what, and who in words."""
-
-    at: dt.datetime
-    what: str
-    who: str
 
 
 @dataclass(frozen=True)
@@ -122,18 +100,8 @@ def _logs_on_with_pictures(user: User) -> bool:
     return credential is not None and credential.form == SecretForm.PICTURES
 
 
-def help_lines(user: User, *, names: bool) -> list[HelpLine]:
+def help_lines(pupil: User, viewer: User, capacity: Capacity) -> list[EventLine]:
     """Return the help that the pupil got lately, newest first. Only who administers reads colleagues' names."""
-    events = AuditEvent.objects.filter(subject=user.person_id, action__in=HELP, actor__isnull=False)
-    shown = list(events.exclude(actor=user).select_related("actor__person")[:SHOWN])
-    schools = institution_names(event.actor_institution for event in shown if event.actor_institution)
-    return [HelpLine(event.at, str(HELP[event.action]), _who(event, schools, names=names)) for event in shown]
-
-
-def _who(event: AuditEvent, schools: Mapping[str, str], *, names: bool) -> str:
-    school = schools.get(event.actor_institution, event.actor_institution)
-    if not event.actor_institution:
-        return label(event.actor_role) if event.actor_role else _("Somebody else")
-    who = _("%(role)s at %(institution)s") % {"role": label(event.actor_role), "institution": school}
-    person = event.actor.person if event.actor and names else None
-    return f"{person.name}, {who[:1].lower()}{who[1:]}" if person else who
+    named_at = frozenset({capacity.institution} if capacity.administers else ())
+    found = events.help_for(person_of(pupil), capacity.institution)
+    return events.in_words(found[:SHOWN], viewer, {}, named_at)

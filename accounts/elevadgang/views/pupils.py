@@ -30,7 +30,7 @@ def show(request: PortalRequest, pk: int) -> HttpResponse:
         "capacity": capacity,
         "account": pupils.account_of(pupil),
         "kind": pupils.next_kind_of(pupil),
-        "lines": pupils.help_lines(pupil, names=capacity.administers),
+        "lines": pupils.help_lines(pupil, request.user, capacity),
     }
     return frame.page(request, "pupil", reach, context)
 
