@@ -20,6 +20,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -41,8 +42,6 @@ from institutions.models import (
 )
 
 PASSWORD = "LampeSkov47"  # everybody's who has one
-# Argon2 of PASSWORD, made once a run: hashing it for each member of each test's cast would be most of the time.
-_HASHES: dict[str, str] = {}
 
 CPR = {
     "mette": "7103862334",
@@ -142,8 +141,10 @@ def years_ago(years: int) -> dt.date:
     return dt.date(today.year - years, 1, 15) if today.month > 6 else dt.date(today.year - years - 1, 7, 15)
 
 
-def password_hash() -> str:
-    return _HASHES.setdefault(PASSWORD, make_password(PASSWORD))
+@cache
+def hash_of(secret: str) -> str:
+    """Return Argon2 of a secret, made once a run: for each member of each test's cast it would be most of the time."""
+    return make_password(secret)
 
 
 def assemble() -> Cast:
@@ -203,7 +204,7 @@ def _users(people: list[Person]) -> dict[str, User]:
             actor_group=member.actor_group,
             is_affiliated=not member.has_left,
             password_band=band_of(member.level) if member.level else "adult",
-            password=password_hash() if member.has_password else "",
+            password=hash_of(PASSWORD) if member.has_password else "",
         )
         for person, member in zip(people, MEMBERS.values(), strict=True)
     )
@@ -219,7 +220,7 @@ def _credential(user: User, *, days_left: int = 300) -> Credential:
 
 def _operator(username: str) -> User:
     user = User.objects.create(
-        username=username, state=UserState.ACTIVE, is_staff=True, is_superuser=True, password=password_hash()
+        username=username, state=UserState.ACTIVE, is_staff=True, is_superuser=True, password=hash_of(PASSWORD)
     )
     _credential(user).save()
     return user

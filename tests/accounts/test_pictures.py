@@ -16,12 +16,11 @@ from django.utils import timezone
 from accounts import pictures, wordlist
 from accounts.models import AuditEvent, Credential, LoginSession, SecretForm, User
 from accounts.policy import POLICIES, Band, Form, assigned_secret
+from tests.cast import hash_of
 
 from .grids import FOUR, choose, display, new_pictures
 
 OTHERS = ("cat", "boat", "sun", "key")
-# Argon2 of FOUR, made once a run.
-HASHES: dict[tuple[str, ...], str] = {}
 WRONG = "Det var ikke de rigtige billeder. Prøv igen."
 
 
@@ -29,7 +28,7 @@ WRONG = "Det var ikke de rigtige billeder. Prøv igen."
 def esther(cast) -> User:
     """Esther of 2.A, who has four pictures."""
     user = cast["esther"]
-    user.password = HASHES.setdefault(FOUR, make_password(pictures.secret_of(FOUR)))
+    user.password = hash_of(pictures.secret_of(FOUR))
     user.state, user.activated_at = "active", timezone.now()
     user.save()
     Credential.objects.create(

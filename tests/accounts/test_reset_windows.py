@@ -16,19 +16,17 @@ from accounts import animals, pictures, reset_windows, services, tasks
 from accounts.models import AuditEvent, LoginSession, ResetWindow, SecretForm, User
 from accounts.models.helping import LIVE_WINDOWS
 from accounts.states import WINDOW_TRANSITIONS, WindowAction, WindowState, next_window_state
-from tests.cast import PASSWORD, Cast, assemble
+from tests.cast import PASSWORD, Cast, assemble, hash_of
 from unilogin_portal.lib.errors import DomainError, IllegalTransition
 
 from .animal_page import a_wrong_one
 
 PAIRS = list(itertools.product(WindowState, WindowAction))
 NEW = "trommegren"
-# Argon2 of NEW, made once a run.
-HASHES: dict[str, str] = {}
 
 
 def new_hash() -> str:
-    return HASHES.setdefault(NEW, make_password(NEW))
+    return hash_of(NEW)
 
 
 def open_for(cast: Cast, *names: str, by: str = "tove") -> reset_windows.Opened:
