@@ -69,6 +69,7 @@ class _Page(FPDF):
         for style, name in (("", "Regular"), ("B", "Bold")):
             self.add_font("Plex", style, _font(name))
         self.set_margin(_MARGIN)
+        self.c_margin = 0  # text stands flush with boxes and lines
         self.set_auto_page_break(False)  # one page, always
         self.add_page()
 
@@ -88,7 +89,7 @@ class _Page(FPDF):
         self.set_font("Plex", "B", 20)
         width = self.get_string_width("Unilogin")
         self.set_fill_color(*_SUN)
-        self.rect(_MARGIN + 1, _MARGIN + 5.5, width, 2.6, style="F")
+        self.rect(_MARGIN, _MARGIN + 5.5, width, 2.6, style="F")
         self._line("Unilogin", size=20, style="B", color=_NAVY, after=3)
         sender = f"{settings.AUTHORITY_NAME}, {day_text(self.letter.day)}"
         self._line(sender, size=10, color=_SOFT, after=10)

@@ -29,7 +29,7 @@ TONES = {
     CaseState.CREATED: ("wait", ""),
     CaseState.IN_APPROVAL: ("wait", ""),
     CaseState.APPROVED: ("ok", "success"),
-    CaseState.SENT: ("ok", "mail"),
+    CaseState.SENT: ("ok", "email"),
     CaseState.CLOSED: ("off", ""),
     CaseState.REJECTED: ("bad", ""),
     CaseState.WITHDRAWN: ("off", "reply"),
@@ -42,7 +42,7 @@ ICONS = {
     CaseAction.ASK: "help",
     CaseAction.ANSWER: "reply",
     CaseAction.WITHDRAW: "reply",
-    CaseAction.SEND: "mail",
+    CaseAction.SEND: "email",
     CaseAction.STOP: "close",
     CaseAction.CLOSE: "minus",
 }
@@ -163,7 +163,7 @@ def checks_of(case: Case) -> list[Check]:
     found.append(Check(True, _("The letter goes to the CVR number that the register has")))
     if case.earlier:
         found.append(Check(True, _("The earlier case is about the same person")))
-    return [*found, *_warnings(case)]
+    return [*found, *(_warnings(case) if case.state in UNANSWERED else ())]
 
 
 def _warnings(case: Case) -> Iterable[Check]:
