@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.utils.module_loading import import_string
 
 
 @register(Tags.security)
@@ -31,6 +32,18 @@ def production_knows_its_identity_provider(app_configs: Any, **kwargs: Any) -> l
 def production_has_its_own_key_for_mitid(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.PRODUCTION and not (settings.MITID_SP_KEY and settings.MITID_SP_CERTIFICATE):
         return [Error("MITID_SP_KEY and MITID_SP_CERTIFICATE must name the portal's key files.", id="portal.E004")]
+    return []
+
+
+@register(Tags.security)
+def secure_mail_is_a_gateway(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The folder is for the demo: letters in it can be read by whoever reads the disk."""
+    if settings.PRODUCTION and settings.SECURE_MAIL.endswith("secure_mail.Folder"):
+        return [Error("SECURE_MAIL must name a gateway's class in production, or nothing.", id="portal.E005")]
+    try:
+        _ = import_string(settings.SECURE_MAIL) if settings.SECURE_MAIL else None
+    except ImportError:
+        return [Error("SECURE_MAIL names a class that is not there.", id="portal.E006")]
     return []
 
 

@@ -18,6 +18,7 @@ from institutions import tasks
 from institutions.cases import letter_pdf, letters, secure_mail, services
 from institutions.models import Case, ContactRequest
 from tests.cast import CPR
+from unilogin_portal import checks
 
 from .conftest import INBOX, NEW_USER, approve_by_both, fields, open_for
 
@@ -210,6 +211,20 @@ def test_without_a_connector_the_letter_waits_and_the_log_and_stil_say_so(approv
     with later(20):
         olga.force_login(cast["olga"], backend="accounts.backends.UniloginBackend")
         assert "1 brev venter på sikker mail" in olga.get("/stil/sager/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("production", "path", "found"),
+    [
+        (True, "institutions.cases.secure_mail.Folder", ["portal.E005"]),
+        (False, "institutions.cases.secure_mail.Folder", []),
+        (True, "", []),
+        (False, "nowhere.Gateway", ["portal.E006"]),
+    ],
+)
+def test_a_start_says_what_is_wrong_with_the_connector(settings, production, path, found):
+    settings.PRODUCTION, settings.SECURE_MAIL = production, path
+    assert [message.id for message in checks.secure_mail_is_a_gateway(None)] == found
 
 
 def test_the_night_can_be_run_by_hand(approved, handed):
