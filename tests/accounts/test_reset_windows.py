@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import time_machine
 from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -232,6 +233,14 @@ def test_what_is_over_is_written_down_once_by_the_system(cast, window):
     assert ResetWindow.objects.get().state == WindowState.EXPIRED
     event = AuditEvent.objects.get(action="window.expired")
     assert (event.actor, event.subject) == (None, cast.person("emil"))
+
+
+def test_what_is_over_is_written_down_by_hand_too(window, capsys):
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=6)):
+        call_command("close_windows")
+        call_command("close_windows")
+    assert capsys.readouterr().out == "reset_windows: 1\nstep_ups: 0\nreset_windows: 0\nstep_ups: 0\n"
+    assert ResetWindow.objects.get().state == WindowState.EXPIRED
 
 
 def test_old_windows_are_forgotten_after_a_week(window):
