@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from unilogin_portal.lib.status import Status
 
@@ -13,7 +13,7 @@ from ..models import SecretForm, User
 from ..states import WindowState
 from ..throttle import Standing
 
-NO_SECRET = gettext_lazy("None yet")
+NO_SECRET = pgettext_lazy("password", "None yet")
 
 
 @dataclass(frozen=True)

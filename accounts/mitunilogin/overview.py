@@ -8,11 +8,9 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from institutions.access import MAY, Action, institution_names, memberships_of
-from institutions.actor import Actor
-from institutions.cases.kinds import MAY_OPEN
+from institutions.access import institution_names, memberships_of
 from institutions.models import Membership
-from institutions.roles import Role, labels
+from institutions.roles import labels
 from unilogin_portal.lib.dates import date_text
 from unilogin_portal.lib.status import Status
 
@@ -78,16 +76,6 @@ class PasswordTerm:
 def services_for(user: User) -> list[ServiceLink]:
     """Return the services that let this kind of user in."""
     return [service for service in ServiceLink.objects.offered() if service.is_for(user.actor_group)]
-
-
-def administers(actor: Actor) -> bool:
-    """Whether the actor has a way into Brugeradministration."""
-    return actor.has_any(MAY[Action.VIEW])
-
-
-def case_doors(actor: Actor) -> dict[str, bool]:
-    """Return whether the actor answers institutions' cases for STIL, or opens cases for an institution."""
-    return {"answers_cases": Role.OPERATOR in actor.roles, "opens_cases": actor.has_any(MAY_OPEN)}
 
 
 def role_lines(person: Person) -> list[RoleLine]:

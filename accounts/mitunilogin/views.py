@@ -18,7 +18,7 @@ from ..activation import sp_services
 from ..login import flow
 from ..models import ServiceLink
 from ..models.mitid import Purpose
-from . import forms, history, overview, waiting
+from . import forms, history, overview, waiting, work
 
 PAGE = 50
 NEWEST = 5
@@ -31,8 +31,7 @@ def show(request: PortalRequest) -> HttpResponse:
     """*Overblik*."""
     user = request.user
     context: dict[str, object] = {
-        "administers": overview.administers(request.actor),
-        **overview.case_doors(request.actor),
+        "doors": work.doors_for(request.actor),
         "services": overview.services_for(user),
         "term": overview.password_term(user),
         "devices": overview.devices_of(user, request.session.session_key),
