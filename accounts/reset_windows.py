@@ -29,10 +29,11 @@ KEPT = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Opened:
-    """What *Giv ny adgangskode* led to: the windows, and the pupils who are blocked and got none."""
+    """What *Giv ny adgangskode* led to: the windows; and who got none, the blocked and who is not only a pupil."""
 
     windows: list[ResetWindow]
     blocked: list[User]
+    others: list[User]
 
 
 @transaction.atomic
@@ -49,7 +50,9 @@ def open_for(users: Iterable[User], *, by: User, role: str, institution: str) ->
         .order_by("pk")
     )
     blocked = [user for user in locked if user.state == UserState.BLOCKED]
-    helped = [user for user in locked if user.state != UserState.BLOCKED and user.may_come_in]
+    reached = [user for user in locked if user.state != UserState.BLOCKED and user.may_come_in]
+    helped = [user for user in reached if user.is_only_a_pupil]
+    others = [user for user in reached if not user.is_only_a_pupil]
     _close_earlier(helped, by=by, role=role, institution=institution, now=now)
     taken = list(ResetWindow.objects.live(now).filter(opened_by=by).values_list("animal", flat=True))
     windows = []
@@ -71,7 +74,7 @@ def open_for(users: Iterable[User], *, by: User, role: str, institution: str) ->
     windows = ResetWindow.objects.bulk_create(windows)
     pairs = [(window, window.user.person) for window in windows]
     audit.record_many("window.opened", pairs, by=by, role=role, institution=institution)
-    return Opened(windows, blocked)
+    return Opened(windows, blocked, others)
 
 
 def _close_earlier(users: Sequence[User], *, by: User, role: str, institution: str, now: datetime) -> None:

@@ -9,12 +9,12 @@ from ..services import Why
 
 
 def right_to(helper: User, user: User | None) -> Why | None:
-    """Return by what right `helper` makes a password for `user`: their own account, or custody of the child."""
+    """Return by what right `helper` makes a password for `user`: their own account, or custody of the pupil."""
     if user is None:
         return None
     if user.pk == helper.pk:
         return Why.FORGOTTEN if user.has_secret else Why.FIRST
-    return Why.CHILD if access.has_custody(helper.person, user.person) else None
+    return Why.CHILD if user.is_only_a_pupil and access.has_custody(helper.person, user.person) else None
 
 
 def record_unknown() -> None:

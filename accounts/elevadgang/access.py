@@ -161,14 +161,52 @@ def users_in(groups: Iterable[Group] | QuerySet[Group]) -> QuerySet[User]:
     return User.objects.filter(pk__in=pupils_in(groups).order_by().values("person__user")).select_related("person")
 
 
+@dataclass(frozen=True)
+class Helped:
+    """A pupil, as what they are helped, and where they go now: theirs or not, with class and institution."""
+
+    user: User
+    capacity: Capacity
+    memberships: list[Membership]
+
+
 def pupil_for(reach: Reach, user_pk: int) -> tuple[User, Capacity]:
-    """Return the pupil and as what they are helped, or 404. Of several ties the strongest counts."""
-    groups = groups_for(reach)
-    user = get_object_or_404(users_in(groups).select_related("person", "credential"), pk=user_pk)
-    capacities = [capacity for group in groups_of(reach, user) if (capacity := reach.capacity_at(group))]
+    """Return the pupil and as what they are helped, or 404."""
+    helped = helped_for(reach, user_pk)
+    return helped.user, helped.capacity
+
+
+def helped_for(reach: Reach, user_pk: int) -> Helped:
+    """Return the pupil with all that they belong to, or 404: one query. Of several ties the strongest counts."""
+    memberships = list(
+        Membership.objects.current()
+        .filter(person__user=user_pk, kind=MembershipKind.STUDENT)
+        .select_related("person__user__credential", "main_group", "institution")
+        .annotate(is_taught=_is_in(reach.taught), is_lent=_is_in(reach.lent), is_in_a_group=_is_in(None))
+        .order_by("-is_primary", "pk")
+    )
+    capacities = [capacity for one in memberships if (capacity := _capacity_by(reach, one))]
     if not capacities:
         raise Http404
-    return user, min(capacities, key=lambda capacity: _RANK.index(capacity.role))
+    strongest = min(capacities, key=lambda capacity: _RANK.index(capacity.role))
+    return Helped(memberships[0].person.user, strongest, memberships)
+
+
+def _is_in(keys: Iterable[int] | None) -> Exists:
+    """Whether a membership is in one of these groups, as main group or otherwise; None: in any that pupils are in."""
+    mine = Q() if keys is None else Q(pk__in=keys)
+    groups = Group.objects.filter(mine, ended_at=None).exclude(type=GroupType.STAFF_TEAM)
+    of_membership = Q(pk=OuterRef("main_group")) | Q(membershipgroup__membership=OuterRef("pk"))
+    return Exists(groups.filter(of_membership))
+
+
+def _capacity_by(reach: Reach, membership: Any) -> Capacity | None:
+    number = membership.institution.number
+    if membership.institution_id in reach.administered and membership.is_in_a_group:
+        return Capacity(Right.PUPIL_ACCESS, number)
+    if membership.is_taught:
+        return Capacity(Role.TEACHER, number)
+    return Capacity(Role.SUBSTITUTE, number) if membership.is_lent else None
 
 
 def groups_of(reach: Reach, user: User) -> QuerySet[Group]:

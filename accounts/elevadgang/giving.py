@@ -19,16 +19,18 @@ ASKED_FROM = 21
 
 def give(users: Iterable[User], capacity_of: Callable[[User], Capacity], *, by: User) -> Opened:
     """Open a window for each pupil, a transaction for each institution."""
-    opened = Opened([], [])
+    opened = Opened([], [], [])
     ordered = sorted(users, key=lambda user: (capacity_of(user).institution, user.pk))
     for capacity, some in groupby(ordered, key=capacity_of):
         more = reset_windows.open_for(some, by=by, role=capacity.role, institution=capacity.institution)
-        opened = Opened([*opened.windows, *more.windows], [*opened.blocked, *more.blocked])
+        opened = Opened(
+            [*opened.windows, *more.windows], [*opened.blocked, *more.blocked], [*opened.others, *more.others]
+        )
     return opened
 
 
 def tell(request: HttpRequest, opened: Opened) -> None:
-    """Say what came of it; who is blocked is named."""
+    """Say what came of it; who got nothing is named."""
     number = len(opened.windows)
     if number == 1:
         name = _name(opened.windows[0].user)
@@ -41,6 +43,14 @@ def tell(request: HttpRequest, opened: Opened) -> None:
             "%(names)s is blocked and got no window. A user administrator can unblock.",
             "%(names)s are blocked and got no window. A user administrator can unblock.",
             len(opened.blocked),
+        )
+        messages.warning(request, text % {"names": names})
+    if opened.others:
+        names = ", ".join(_name(user) for user in opened.others)
+        text = ngettext(
+            "%(names)s is not only a pupil and got no window. The new password takes MitID.",
+            "%(names)s are not only pupils and got no window. Their new passwords take MitID.",
+            len(opened.others),
         )
         messages.warning(request, text % {"names": names})
 

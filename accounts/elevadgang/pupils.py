@@ -2,21 +2,23 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from institutions.models import Membership, MembershipKind
+from institutions.models import Membership
 from unilogin_portal.lib.status import Status
 
 from .. import throttle
 from ..models import Person, ResetWindow, SecretForm, StepUp, User
 from ..models.user import ActorGroup
 from ..policy import Band
+from ..states import StepUpState
 from . import events, standings
-from .access import Capacity
+from .access import Capacity, Helped
 from .events import EventLine
 
 # How many lines of the help that was given.
@@ -56,16 +58,14 @@ def person_of(pupil: User) -> Person:
     return pupil.person
 
 
-def account_of(user: User) -> Account:
-    """Return how the account stands: five queries."""
-    now = timezone.now()
+def account_of(helped: Helped) -> Account:
+    """Return how the account stands: two queries, or three where a browser of the pupil's own failed."""
+    user, now = helped.user, timezone.now()
     standing = throttle.standing_of(user)
-    live = ResetWindow.objects.live(now).filter(user=user).first()
-    window = standings.OpenWindow(live.state, live.expires_at) if live else None
-    waits = StepUp.objects.waiting(now).filter(user=user).exists()
+    window, waits = _open_now(user, now)
     credential = getattr(user, "credential", None)
     return Account(
-        places=_places(user),
+        places=[_place(membership) for membership in helped.memberships],
         logs_on_with=standings.logs_on_with(user),
         made_at=credential.made_at if credential else None,
         statuses=standings.statuses_of(user, standing, window=window, waits=waits, now=now),
@@ -73,14 +73,22 @@ def account_of(user: User) -> Account:
     )
 
 
-def _places(user: User) -> list[str]:
-    pupils = Membership.objects.current().filter(person=user.person_id, kind=MembershipKind.STUDENT)
-    return [
-        _("%(group)s at %(institution)s") % {"group": pupil.main_group.name, "institution": pupil.institution.name}
-        if pupil.main_group
-        else pupil.institution.name
-        for pupil in pupils.select_related("main_group", "institution").order_by("-is_primary", "pk")
-    ]
+def _open_now(user: User, now: dt.datetime) -> tuple[standings.OpenWindow | None, bool]:
+    """Return the window that is open for the pupil, if there is one, and whether the pupil waits for an adult."""
+    windows: Any = ResetWindow.objects.live(now).filter(user=user).order_by().values_list("state", "expires_at")
+    waiting = StepUp.objects.waiting(now).filter(user=user).order_by().values_list("state", "expires_at")
+    found = list(windows.union(waiting))
+    live = [standings.OpenWindow(state, until) for state, until in found if state != StepUpState.WAITING]
+    return next(iter(live), None), len(found) > len(live)
+
+
+def _place(membership: Membership) -> str:
+    if membership.main_group is None:
+        return membership.institution.name
+    return _("%(group)s at %(institution)s") % {
+        "group": membership.main_group.name,
+        "institution": membership.institution.name,
+    }
 
 
 def next_kind_of(user: User) -> Kind:

@@ -127,7 +127,7 @@ def room_of(reach: access.Reach, chosen: str = "") -> Room:
     live = list(access.live_step_ups_for(reach, now))
     classes = access.main_groups_of(reach, [one.user_id for one in live])
     groups = {group.pk: group for group in classes.values()}
-    here = groups.get(int(chosen)) if chosen.isdecimal() else None
+    here = next((group for key, group in groups.items() if str(key) == chosen), None)
     if here is None and len(groups) == 1:
         here = next(iter(groups.values()))
     shown = [one for one in live if here is None or classes.get(one.user_id) == here]

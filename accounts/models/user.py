@@ -107,6 +107,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         return Band(designated or self.password_band)
 
     @property
+    def is_only_a_pupil(self) -> bool:
+        """Whether others may help with the password: an employee's is made with MitID alone (D3.3), also where some
+        school or day care has the employee on a list of pupils, or calls them somebody's child.
+        """
+        return self.actor_group == ActorGroup.STUDENT and not self.is_staff
+
+    @property
     def has_secret(self) -> bool:
         """Whether a password was ever made: an imported account has none, and none is hashed for it."""
         return bool(self.password) and self.has_usable_password()

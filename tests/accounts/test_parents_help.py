@@ -147,6 +147,13 @@ def test_the_mitid_of_somebody_else_at_the_parents_screen_opens_nothing(mette, c
     assert AuditEvent.objects.get(action="password.refused").actor == cast[name]
 
 
+def test_nobody_becomes_an_employees_parent_by_some_institutions_word(mette, cast, mitid, emils_mother):
+    ContactRelation.objects.filter(child=cast.person("emil")).update(child=cast.person("leif"))
+    answer = begin(mette, cast, mitid, "leif")
+    assert MISMATCH in mette.get(answer.headers["Location"]).content.decode()
+    assert mette.get("/login/din-nye-adgangskode/").status_code == 302
+
+
 def test_custody_that_is_lost_before_mitid_answers_stops_it(mette, cast, mitid):
     mette.get(way(cast))
     ContactRelation.objects.update(to_date=timezone.localdate())

@@ -59,7 +59,7 @@ def show(request: PortalRequest) -> HttpResponse:
 def _schools(request: PortalRequest, reach: Reach) -> HttpResponse:
     """The schools of a user administrator, the classes of one of them, or the pupils that were searched for."""
     places = list(access.institutions_for(reach))
-    if asked := _asked(request):
+    if asked := asked_in(request):
         return found_page(request, reach, places, asked)
     chosen = _chosen(places, request.GET.get("institution", ""))
     context = {"institutions": places, "chosen": chosen, "own": _own_groups(reach)}
@@ -75,7 +75,8 @@ def _chosen(places: list[Institution], number: str) -> Institution | None:
     return next((place for place in places if place.number == number), None)
 
 
-def _asked(request: PortalRequest) -> str:
+def asked_in(request: PortalRequest) -> str:
+    """Return what is searched for, cut and cleaned."""
     return request.GET.get("q", "").replace("\0", "").strip()[: classes.LONGEST_SEARCH]
 
 
@@ -120,7 +121,7 @@ def group_page(request: PortalRequest, reach: Reach, pk: int, form: ChosenForm |
     """The pupils of a class or group, to be ticked."""
     own = _own_groups(reach)
     found, capacity = access.group_for(reach, pk, own)
-    pupils, asked = classes.pupils_of(found), _asked(request)
+    pupils, asked = classes.pupils_of(found), asked_in(request)
     shown = classes.matching(pupils, asked)
     _note_viewed(request, shown, found, capacity)
     context = {

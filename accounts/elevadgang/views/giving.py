@@ -17,7 +17,7 @@ from .. import access, frame
 from ..access import Capacity, Reach
 from ..forms import ChosenForm
 from ..giving import ASKED_FROM, give, tell
-from .classes import found_page, group_page
+from .classes import asked_in, found_page, group_page
 
 
 @signed_in
@@ -50,8 +50,7 @@ def among_found(request: PortalRequest) -> HttpResponse:
     groups = access.administered_groups_for(reach)
     form = ChosenForm(request.POST, pupils=access.users_in(groups))
     if not form.is_valid():
-        asked = request.GET.get("q", "").strip()
-        return found_page(request, reach, list(access.institutions_for(reach)), asked, form)
+        return found_page(request, reach, list(access.institutions_for(reach)), asked_in(request), form)
     capacities = access.capacities_of(reach, [user.pk for user in form.chosen])
     return _give(request, reach, form, lambda user: capacities[user.pk], back)
 

@@ -23,12 +23,13 @@ from ..giving import give, tell
 @require_safe
 def show(request: PortalRequest, pk: int) -> HttpResponse:
     reach = frame.reach_of(request)
-    pupil, capacity = access.pupil_for(reach, pk)
+    helped = access.helped_for(reach, pk)
+    pupil, capacity = helped.user, helped.capacity
     helping.note_viewed([(pupils.person_of(pupil), capacity.institution)], by=request.user, role=capacity.role)
     context = {
         "pupil": pupil,
         "capacity": capacity,
-        "account": pupils.account_of(pupil),
+        "account": pupils.account_of(helped),
         "kind": pupils.next_kind_of(pupil),
         "lines": pupils.help_lines(pupil, request.user, capacity),
     }
