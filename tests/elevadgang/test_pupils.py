@@ -48,7 +48,7 @@ def test_the_page_shows_no_secret_and_no_uniid(logged_in, cast):
 
 def test_a_pupils_page_takes_few_queries(logged_in, cast, django_assert_max_num_queries):
     client, path = logged_in("tove"), page_of(cast)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(9):
         client.get(path)
 
 
