@@ -2,7 +2,8 @@
 
 from django.db.models import QuerySet
 
-from accounts.models import ContactRelation, Person
+from accounts.models import ContactRelation, Person, User
+from accounts.models.user import ActorGroup
 
 from ..models import Institution, Membership, MembershipKind
 
@@ -20,8 +21,15 @@ def is_contact(person: Person, institution: Institution) -> bool:
     return _contacts_at(institution).filter(pk=person.pk).exists()
 
 
+def is_employee(user: User) -> bool:
+    """Whether this is an account at work somewhere. It takes MitID (D3.3): a letter through another's hands must not
+    open it, whoever says that its owner is contact person of a child.
+    """
+    return user.is_staff or user.actor_group == ActorGroup.EMPLOYEE
+
+
 def has_other_roles(person: Person) -> bool:
-    """Whether the account is also an employee's, a pupil's or an external's somewhere: the letter opens that too."""
+    """Whether the account is also a pupil's or an external's somewhere: the letter opens that too."""
     return Membership.objects.current().filter(person=person).exists()
 
 

@@ -34,6 +34,19 @@ class MessageField(forms.CharField):
             raise forms.ValidationError(_("Write without a CPR number: what you write is kept in the case"))
 
 
+class RecipientField(forms.CharField):
+    """A name on one line of the letter and of the secure mail: nothing in it that is not seen, and no CPR number."""
+
+    def to_python(self, value: Any) -> str:
+        seen = (one if one.isprintable() else " " for one in super().to_python(value) or "")
+        return " ".join("".join(seen).split())
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and holds_cpr(value):
+            raise forms.ValidationError(_("Write without a CPR number: what you write is kept in the case"))
+
+
 class MessageForm(forms.Form):
     """A message from the institution to STIL."""
 
@@ -86,7 +99,7 @@ class ContactUserForm(forms.Form):
         ),
         error_messages={"required": _("Write the contact person's CPR number")},
     )
-    recipient = forms.CharField(
+    recipient = RecipientField(
         label=_("Recipient of the secure mail"),
         help_text=_("The employee with you who is to have the letter. It goes to the institution's own CVR number."),
         max_length=100,

@@ -87,7 +87,7 @@ def _begin(pk: int, now: dt.datetime) -> Draft | None:
     if case.state != CaseState.APPROVED or (request.try_until and request.try_until > now):
         return None
     user = User.objects.select_for_update(of=("self",)).select_related("person").filter(person=case.subject_id).first()
-    if user is None or not user.is_active or not _still_contact(case):
+    if user is None or not user.is_active or contacts.is_employee(user) or not _still_contact(case):
         _stop(case)
         return None
     request.tries += 1
@@ -103,7 +103,10 @@ def _still_contact(case: Case) -> bool:
 
 def _stop(case: Case) -> None:
     with override("da"):
-        why = _("The account is blocked, or the person is no longer contact person with you. No letter was sent.")
+        why = _(
+            "The account is blocked or needs MitID, or the person is no longer contact person with you. "
+            "No letter was sent."
+        )
     notices.to_institution(move(case, CaseAction.STOP, Side.SYSTEM, by=None, text=why), CaseAction.STOP)
 
 

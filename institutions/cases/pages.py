@@ -177,5 +177,7 @@ def _warnings(case: Case) -> Iterable[Check]:
         )
     if not user.is_active:
         yield Check(False, _("The account is blocked: no letter can be made"))
-    if contacts.has_other_roles(person):
-        yield Check(False, _("The account is also an employee's or a pupil's: the letter opens that too"))
+    if contacts.is_employee(user):
+        yield Check(False, _("The account is an employee's: no letter can be made. Whoever works here needs MitID"))
+    elif contacts.has_other_roles(person):
+        yield Check(False, _("The account is also a pupil's or an external's: the letter opens that too"))

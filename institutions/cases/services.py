@@ -116,6 +116,8 @@ def approve(case: Case, *, by: Actor, note: str = "") -> Case:
         raise DomainError(_("You have approved this case already. Another supporter has to approve it as well."))
     if case.subject and not contacts.is_contact(case.subject, case.institution):
         raise DomainError(_("The person is no longer contact person at the institution. Reject the case."))
+    if case.subject and contacts.is_employee(case.subject.user):
+        raise DomainError(_("The account is an employee's, and no letter may open it. Reject the case."))
     moved = move(case, action, Side.STIL, by=who)
     CaseApproval.objects.create(case=moved, by=who, at=moved.changed_at, note=note)
     return moved

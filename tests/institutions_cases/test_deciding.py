@@ -13,7 +13,7 @@ from lxml import html
 from accounts.models import AuditEvent, ContactRelation, User
 from institutions.cases import services
 from institutions.cases.states import Side
-from institutions.models import Case, CaseApproval, CaseEvent
+from institutions.models import Case, CaseApproval, CaseEvent, Membership
 from unilogin_portal.lib.errors import DomainError
 
 from .conftest import INBOX, approve_by_both, open_for
@@ -160,14 +160,30 @@ def test_a_page_that_is_old_saves_nothing(opened, olga, other_supporter):
     assert state_of(opened) == "rejected"
 
 
-def test_a_supporter_sees_that_the_letter_would_open_more_than_a_parents_account(cast, actors, olga):
+def test_a_supporter_sees_that_the_letter_would_open_more_than_a_parents_account(cast, opened, actors, olga):
+    membership = Membership.objects.get(person=cast.person("sofie"))
+    Membership.objects.filter(pk=membership.pk).update(person=cast.person("anna"))
+    assert "Kontoen er også en elevs eller en eksterns" in words(olga.get(f"{INBOX}{opened.number}/"))
+
+
+def test_a_supporter_sees_that_an_employee_gets_no_letter(cast, actors, olga):
     case = services.open_contact_case(
         "contact_user",
         cast.school,
         services.ContactAsked(cpr="7103862334", recipient="Leif Dam"),
         by=actors["leif"],
     )
-    assert "Kontoen er også en ansats eller en elevs" in words(olga.get(f"{INBOX}{case.number}/"))
+    assert "Kontoen er en medarbejders: der kan ikke laves et brev." in words(olga.get(f"{INBOX}{case.number}/"))
+
+
+@pytest.mark.parametrize("facts", [{"actor_group": "Medarbejder"}, {"is_staff": True}])
+def test_a_letter_opens_no_employees_account(opened, cast, actors, olga, facts):
+    User.objects.filter(pk=cast["anna"].pk).update(**facts)
+    page = words(olga.post(f"{INBOX}{opened.number}/", {"svar": "godkend"}))
+    assert "Kontoen er en medarbejders, og den må et brev ikke åbne." in page
+    assert not CaseApproval.objects.exists()
+    opened.refresh_from_db()
+    assert opened.state == "created"
 
 
 def test_no_page_shows_the_cpr_number(opened, leif, olga):

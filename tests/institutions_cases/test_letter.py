@@ -232,10 +232,12 @@ def test_the_night_can_be_run_by_hand(approved, handed):
     assert state_of(approved) == "sent"
 
 
-@pytest.mark.parametrize("what", ["blocked", "no longer contact"])
+@pytest.mark.parametrize("what", ["blocked", "an employee", "no longer contact"])
 def test_what_made_it_right_may_have_ended_since(approved, handed, cast, what, django_capture_on_commit_callbacks):
     if what == "blocked":
         User.objects.filter(pk=cast["anna"].pk).update(state="blocked")
+    elif what == "an employee":
+        User.objects.filter(pk=cast["anna"].pk).update(actor_group="Medarbejder")
     else:
         ContactRelation.objects.filter(contact=cast.person("anna")).delete()
     with django_capture_on_commit_callbacks(execute=True):

@@ -150,6 +150,26 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_is_saved(leif, change,
     assert CPR["anna"] not in response.content.decode()
 
 
+@pytest.mark.parametrize("name", ["Leif Dam 110190-1234", "Leif 1101901234"])
+def test_the_recipient_is_named_without_a_cpr_number(leif, name):
+    response = leif.post(NEW_USER, fields(recipient=name))
+    assert "Skriv uden CPR-nummer" in words(response)
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["Leif\nDam", "Leif\r\n\tDam", "Leif\u202eDam", "Leif\x07 Dam", "\u2028Leif Dam\u200b"]
+)
+def test_the_recipient_is_one_line(leif, name):
+    leif.post(NEW_USER, fields(recipient=name))
+    assert ContactRequest.objects.get().recipient == "Leif Dam"
+
+
+def test_a_recipient_of_nothing_to_see_is_none(leif):
+    assert "Skriv, hvem der skal have brevet" in words(leif.post(NEW_USER, fields(recipient="\u200b\u2060")))
+    assert not Case.objects.exists()
+
+
 def test_a_double_click_opens_one_case(leif):
     leif.post(NEW_USER, fields())
     response = leif.post(NEW_USER, fields())
