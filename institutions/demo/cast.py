@@ -64,7 +64,7 @@ METTE = Member(
     Birthday(38, 2, 11),
     "7102880158",
     _("Teacher at Tjørnegårdskolen; mother of Esther and Viggo"),
-    _("Get your own and your children's user names; make your first password"),
+    _("Get user names, make your first password, and help Emil in Elevadgang"),
 )
 JONAS = Member(
     "Jonas",
@@ -169,7 +169,7 @@ LEIF = Member(
     Birthday(55, 1, 19),
     "7901710079",
     _("Leader of Tjørnegårdskolen"),
-    _("Log in with MitID Erhverv"),
+    _("Log in to Elevadgang as user administrator with MitID Erhverv, and create a case"),
     professional=Professional(
         "Tjørnegårdskolen", "97208662", "9528349268", rights=(Right.AGREEMENTS, Right.PUPIL_ACCESS)
     ),
@@ -215,7 +215,7 @@ BIRGIT = Member(
     Birthday(51, 11, 2),
     "6211750268",
     _("Music teacher at Tjørnegårdskolen and at Nordskolen"),
-    _("See two institutions on Mit Unilogin"),
+    _("See two institutions on Mit Unilogin, and give Esther new pictures in Elevadgang"),
 )
 
 CAST: tuple[Member, ...] = (
