@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefre
 from unilogin_portal.lib.dates import today
 from unilogin_portal.lib.gate import public, signed_in
 
-from .. import access, assurance, step_ups
+from .. import access, assurance, sessions, step_ups
 from ..models import ServiceLink, StepUp, User
 from ..models.mitid import Purpose
 from ..models.user import ActorGroup
@@ -83,6 +83,7 @@ def _mitid(purpose: Purpose, next_path: str) -> str:
 @require_safe
 def waited(request: HttpRequest, slug: str) -> HttpResponse:
     """Asked for every few seconds: nothing new, another minute, or an answer."""
+    sessions.is_no_use(request)
     service = access.service_for(slug)
     if not _needs_an_adult(request, service):
         return HttpResponseClientRedirect(reverse("mitunilogin:service", kwargs={"slug": slug}))

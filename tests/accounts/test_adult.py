@@ -106,6 +106,16 @@ def test_the_page_asks_and_is_answered_only_when_there_is_something_new(emil, ca
     assert emil.get(f"{AT}svar/?minutter=0").headers["HX-Redirect"] == "/mit-unilogin/tjenester/proevebanken/"
 
 
+def test_a_page_left_waiting_does_not_keep_the_session_alive(emil):
+    emil.get(AT)
+    ends = LoginSession.objects.get().expire_date
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=5)):
+        emil.get(f"{AT}svar/?minutter=4")
+        assert LoginSession.objects.get().expire_date == ends
+        emil.get(AT)
+        assert LoginSession.objects.get().expire_date > ends
+
+
 def test_when_the_session_has_ended_the_page_is_loaded_anew_and_no_log_in_is_drawn_inside_it(emil):
     emil.get(AT)
     asks = emil.get(f"{AT}svar/?minutter=0", headers={"HX-Request": "true"})
