@@ -208,6 +208,7 @@ def set_secret(
     locked.save(update_fields=["password", "state", "activated_at"])
     _note_terms(locked, form, now=now)
     sessions.end_sessions(locked.pk)
+    step_ups.drop(locked, by=None)  # they belonged to log-ins that are over
     throttle.clear(locked)
     role = ActorGroup.CONTACT if why is Why.CHILD else role
     audit.record("password.set", locked, by=by, subject=locked.person, role=role, institution=institution, why=why)

@@ -72,6 +72,6 @@ GIVEN_BY: dict[Why, Promise] = {
     Why.LETTER: _("A new password was created for a letter"),
 }
 # What happens when a time is over, or a letter's turn has come: nobody does it.
-BY_ITSELF = frozenset({"window.expired", "case.send"})
+BY_ITSELF = frozenset({"window.expired", "step_up.ended", "case.send"})
 # Which detail holds the service that somebody approved or refused.
 SERVICE_OF = "service"

@@ -11,8 +11,10 @@ from accounts import assurance, services, step_ups
 from accounts.assurance import UniloginLoa
 from accounts.mitunilogin import demo
 from accounts.models import AuditEvent, ServiceLink, StepUp, User
+from accounts.services import Why
 from accounts.sessions import LOGIN_ID_KEY
 from accounts.states import STEP_UP_TRANSITIONS, StepUpAction, StepUpState, next_step_up_state
+from tests.cast import hash_of
 from unilogin_portal.lib.errors import IllegalTransition
 from unilogin_portal.lib.gate import LOA_SESSION_KEY, LevelOfAssurance
 
@@ -134,6 +136,15 @@ def test_logging_off_closes_what_waits_and_what_counts_in_that_login_alone(cast,
     step_ups.drop(cast["emil"], by=cast["emil"], login_id=LOGIN)
     states = [state_of(one) for one in (asked, waiting, elsewhere)]
     assert states == [StepUpState.ENDED, StepUpState.WITHDRAWN, StepUpState.WAITING]
+
+
+def test_a_new_password_closes_them_all_as_it_ends_the_log_ins(cast, bank, post, asked):
+    approve(cast, asked)
+    waiting = step_ups.ask(cast["emil"], post, login_id=LOGIN)
+    mark = services.secret_mark(cast["emil"])
+    services.set_secret(cast["emil"], hash_of("trommegren"), expected_mark=mark, by=cast["tove"], why=Why.HELPED)
+    assert [state_of(asked), state_of(waiting)] == [StepUpState.ENDED, StepUpState.WITHDRAWN]
+    assert {event.actor for event in recorded("step_up.ended")} == {None}
 
 
 def test_blocking_closes_them_all(cast, asked):
