@@ -173,7 +173,7 @@ def test_a_supporter_sees_that_an_employee_gets_no_letter(cast, actors, olga):
         services.ContactAsked(cpr="7103862334", recipient="Leif Dam"),
         by=actors["leif"],
     )
-    assert "Kontoen er en medarbejders: der kan ikke laves et brev." in words(olga.get(f"{INBOX}{case.number}/"))
+    assert "Kontoen er en medarbejders: Der kan ikke laves et brev." in words(olga.get(f"{INBOX}{case.number}/"))
 
 
 @pytest.mark.parametrize("facts", [{"actor_group": "Medarbejder"}, {"is_staff": True}])

@@ -255,7 +255,7 @@ DATA = Guide(
             points=(
                 Text(
                     "Listen viser, når en voksen har givet barnet en ny adgangskode, ophævet en pause, spærret eller "
-                    "åbnet kontoen, godkendt eller afvist en tjeneste, eller skrevet en klasseliste ud.",
+                    "åbnet kontoen, godkendt eller afvist en tjeneste, eller printet en klasseliste.",
                     "The list shows when an adult has given the child a new password, ended a pause, blocked or opened "
                     "the account, approved or refused a service, or printed a class list.",
                 ),

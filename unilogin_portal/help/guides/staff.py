@@ -76,7 +76,7 @@ PUPIL_ACCESS = Guide(
                     "Åbn [Elevadgang](elevadgang:front), og log på.", "Open [Elevadgang](elevadgang:front), and log in."
                 ),
                 Text(
-                    "Vælg klassen, sæt flueben ved eleverne, og tryk **Giv ny adgangskode**.",
+                    "Vælg klassen, sæt hak ved eleverne, og tryk **Giv ny adgangskode**.",
                     "Choose the class, tick the pupils, and press **Give new password**.",
                 ),
                 Text(
