@@ -55,9 +55,10 @@ def activate(user: User, *, by: User) -> User:
 @transaction.atomic
 def block(user: User, *, by: User | None, role: str = "", institution: str = "") -> User:
     """Keep the user out until `unblock`; all sessions end now."""
+    blocked = _move(user, UserAction.BLOCK, by=by, role=role, institution=institution)  # accounts first, as everywhere
     sessions.end_sessions(user.pk)
     step_ups.drop(user, by=by)
-    return _move(user, UserAction.BLOCK, by=by, role=role, institution=institution)
+    return blocked
 
 
 @transaction.atomic

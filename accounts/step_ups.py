@@ -26,7 +26,8 @@ def ask(user: User, service: ServiceLink, *, login_id: str) -> StepUp:
     A pupil waits at a service in one browser, the last: an answer must not go to one that was left open elsewhere.
     """
     now = timezone.now()
-    User.objects.select_for_update().get(pk=user.pk)  # of two tabs the second finds the first one's row
+    # Of two tabs the second finds the first one's row. `no_key`: whoever ends a row meanwhile writes who in the audit.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     _expire(StepUp.objects.filter(user=user), now)
     mine = StepUp.objects.filter(user=user, service=service, login_id=login_id)
     held = mine.filter(state__in=[StepUpState.WAITING, StepUpState.APPROVED]).first()

@@ -1,20 +1,23 @@
 """An adult's word: the services, the states and the level that comes of it."""
 
 import datetime as dt
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
 from django.contrib.sessions.backends.cache import SessionStore
+from django.db import connection
 from django.utils import timezone
 
-from accounts import assurance, services, step_ups
+from accounts import assurance, audit, services, step_ups
 from accounts.assurance import UniloginLoa
 from accounts.mitunilogin import demo
 from accounts.models import AuditEvent, ServiceLink, StepUp, User
 from accounts.services import Why
 from accounts.sessions import LOGIN_ID_KEY
 from accounts.states import STEP_UP_TRANSITIONS, StepUpAction, StepUpState, next_step_up_state
-from tests.cast import hash_of
+from tests.cast import assemble, hash_of
 from unilogin_portal.lib.errors import IllegalTransition
 from unilogin_portal.lib.gate import LOA_SESSION_KEY, LevelOfAssurance
 
@@ -219,3 +222,41 @@ def test_only_pupils_without_mitid_need_an_adult_and_only_where_the_service_asks
     assert not assurance.needs_an_adult(cast["emil"], session(LevelOfAssurance.SUBSTANTIAL), bank)
     assert not assurance.needs_an_adult(cast["tove"], session(), bank)
     assert not assurance.needs_an_adult(cast["emil"], session(), ServiceLink.objects.get(slug="laesebroen"))
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", ["blocked", "stopped", "left"])
+def test_asking_and_ending_at_once_wait_for_each_other_and_not_in_a_circle(monkeypatch, how):
+    cast = assemble()
+    demo.offer()
+    emil, bank = cast["emil"], ServiceLink.objects.get(slug="proevebanken")
+    asked = step_ups.ask(emil, bank, login_id=LOGIN)
+    ends = {
+        "blocked": lambda: services.block(emil, by=cast["leif"]),
+        "stopped": lambda: step_ups.withdraw(asked),
+        "left": lambda: step_ups.drop(emil, by=emil, login_id=LOGIN),
+    }
+
+    def slow(record):
+        """Stay a while with what is locked."""
+
+        def later(*args, **kwargs):
+            time.sleep(0.4)
+            return record(*args, **kwargs)
+
+        return later
+
+    def once(act):
+        try:
+            act()
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(audit, "record", slow(audit.record))
+    monkeypatch.setattr(audit, "record_many", slow(audit.record_many))
+    with ThreadPoolExecutor(2) as pool:
+        ending = pool.submit(once, ends[how])
+        time.sleep(0.2)
+        asking = pool.submit(once, lambda: step_ups.ask(emil, bank, login_id="b" * 32))
+    assert (ending.exception(), asking.exception()) == (None, None)
