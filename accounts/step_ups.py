@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from . import audit
 from .models import Person, ServiceLink, StepUp, User
-from .models.helping import StepUpQuerySet
+from .models.helping import LIVE_STEP_UPS, StepUpQuerySet
 from .states import StepUpAction, StepUpState, next_step_up_state
 
 KEPT = timedelta(days=7)
@@ -30,7 +30,7 @@ def ask(user: User, service: ServiceLink, *, login_id: str) -> StepUp:
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     _expire(StepUp.objects.filter(user=user), now)
     mine = StepUp.objects.filter(user=user, service=service, login_id=login_id)
-    held = mine.filter(state__in=[StepUpState.WAITING, StepUpState.APPROVED]).first()
+    held = mine.filter(state__in=LIVE_STEP_UPS).first()
     if held:
         return held
     _close(StepUp.objects.filter(user=user, service=service), StepUpState.WAITING, by=user, subject=user.person)
@@ -77,7 +77,7 @@ def withdraw(step_up: StepUp) -> None:
     """*Stop*: the pupil waits no more. Who was answered meanwhile is left as it is."""
     now = timezone.now()
     locked = StepUp.objects.select_for_update(of=("self",)).select_related("user__person").get(pk=step_up.pk)
-    if locked not in StepUp.objects.waiting(now):
+    if locked.state_at(now) is not StepUpState.WAITING:
         return
     locked.state = next_step_up_state(StepUpState(locked.state), StepUpAction.WITHDRAW)
     locked.save(update_fields=["state"])
@@ -88,7 +88,7 @@ def withdraw(step_up: StepUp) -> None:
 def drop(user: User, *, by: User | None, login_id: str = "") -> None:
     """Close what waits or counts in a login that is over, or in all of them: nobody is asked to answer it any more."""
     theirs = StepUp.objects.filter(user=user, **({"login_id": login_id} if login_id else {}))
-    for state in (StepUpState.WAITING, StepUpState.APPROVED):
+    for state in LIVE_STEP_UPS:
         _close(theirs, state, by=by, subject=user.person)
 
 
@@ -162,5 +162,4 @@ def _expire(step_ups: StepUpQuerySet, now: datetime) -> int:
 
 def forget_old() -> int:
     """Delete what was asked more than a week ago and is over; return how many."""
-    live = [StepUpState.WAITING, StepUpState.APPROVED]
-    return StepUp.objects.filter(asked_at__lt=timezone.now() - KEPT).exclude(state__in=live).delete()[0]
+    return StepUp.objects.filter(asked_at__lt=timezone.now() - KEPT).exclude(state__in=LIVE_STEP_UPS).delete()[0]

@@ -14,6 +14,7 @@ from .. import access, assurance, audit, step_ups
 from ..login import answers
 from ..login.adult import MITID_KEY, ParentsAnswer, Told, tell
 from ..models import ServiceLink, StepUp, User
+from ..models.helping import LIVE_STEP_UPS
 from ..models.user import ActorGroup
 from ..states import StepUpState
 from .saml import Identity
@@ -52,8 +53,7 @@ def _asked(request: HttpRequest, pupil: User | None, service: ServiceLink | None
     if pupil is None or service is None:
         return None
     asked = step_ups.latest(pupil, service, login_id=assurance.login_id_of(request.session))
-    live = {StepUpState.WAITING, StepUpState.APPROVED}
-    return asked if asked and asked.state_at(timezone.now()) in live else None
+    return asked if asked and asked.state_at(timezone.now()) in LIVE_STEP_UPS else None
 
 
 def _service_in(next_path: str) -> ServiceLink | None:

@@ -16,6 +16,7 @@ from institutions.roles import label
 
 from .. import step_ups
 from ..models import ServiceLink, StepUp, User
+from ..models.helping import ANSWERED_STEP_UPS
 from ..models.user import ActorGroup
 from ..states import StepUpAction, StepUpState
 from . import access
@@ -194,9 +195,8 @@ def answer(reach: access.Reach, asked: list[StepUp], action: StepUpAction) -> Ou
     now_are = list(access.step_ups_for(reach).filter(pk__in=missed)) if missed else []
     # A second click of one's own has nothing to tell.
     now_are = [one for one in now_are if (one.state, one.answered_by_id) != (wanted, reach.user.pk)]
-    answered = {StepUpState.APPROVED, StepUpState.REFUSED, StepUpState.ENDED}
     return Outcome(
         done,
-        by_another=any(one.state in answered for one in now_are),
-        gone=any(one.state not in answered for one in now_are),
+        by_another=any(one.state in ANSWERED_STEP_UPS for one in now_are),
+        gone=any(one.state not in ANSWERED_STEP_UPS for one in now_are),
     )

@@ -7,7 +7,7 @@ from unilogin_portal.lib.dates import clock_text
 
 from .. import access, step_ups
 from ..models import StepUp, User
-from ..models.helping import StepUpQuerySet
+from ..models.helping import ANSWERED_STEP_UPS, StepUpQuerySet
 from ..models.user import ActorGroup
 from ..states import StepUpState
 
@@ -31,7 +31,7 @@ def answer(step_up: StepUp, *, yes: bool, by: User) -> tuple[bool, str]:
 
 
 def _missed(step_up: StepUp) -> str:
-    if step_up.state in {StepUpState.APPROVED, StepUpState.REFUSED, StepUpState.ENDED}:
+    if step_up.state in ANSWERED_STEP_UPS:
         return _("Somebody else has already answered.")
     return _("The pupil is not waiting any more.")
 

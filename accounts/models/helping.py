@@ -11,6 +11,9 @@ from ..states import StepUpState, WindowState
 from .service import ServiceLink
 
 LIVE_WINDOWS = (WindowState.OPEN, WindowState.CHOSEN)
+LIVE_STEP_UPS = (StepUpState.WAITING, StepUpState.APPROVED)
+# What an adult has said something to, whatever has become of it since.
+ANSWERED_STEP_UPS = (StepUpState.APPROVED, StepUpState.REFUSED, StepUpState.ENDED)
 
 
 class ResetWindowQuerySet(models.QuerySet["ResetWindow"]):
@@ -79,7 +82,7 @@ class StepUpQuerySet(models.QuerySet["StepUp"]):
         return self.filter(state=StepUpState.APPROVED, expires_at__gt=now)
 
     def overdue(self, now: dt.datetime) -> "StepUpQuerySet":
-        return self.filter(state__in=[StepUpState.WAITING, StepUpState.APPROVED], expires_at__lte=now)
+        return self.filter(state__in=LIVE_STEP_UPS, expires_at__lte=now)
 
 
 class StepUp(models.Model):
@@ -126,5 +129,4 @@ class StepUp(models.Model):
     def state_at(self, now: dt.datetime) -> StepUpState:
         """Return the state, with the end of its time counted before anybody has written it down."""
         state = StepUpState(self.state)
-        is_live = state in {StepUpState.WAITING, StepUpState.APPROVED}
-        return StepUpState.EXPIRED if is_live and self.expires_at <= now else state
+        return StepUpState.EXPIRED if state in LIVE_STEP_UPS and self.expires_at <= now else state
