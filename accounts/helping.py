@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from unilogin_portal.lib.errors import DomainError
 
 from . import audit, reset_windows, services
 from .models import AuditEvent, Person, ResetWindow, User
@@ -14,10 +17,24 @@ VIEWED = "person.viewed"
 @transaction.atomic
 def block(user: User, *, by: User, role: str, institution: str) -> User:
     """Keep the pupil out: windows that are open end with the sessions, and with what an adult gave their word for."""
+    ensure_is_only_a_pupil(user)
     blocked = services.block(user, by=by, role=role, institution=institution)
     for window in ResetWindow.objects.live(timezone.now()).filter(user=user):
         reset_windows.withdraw(window, by=by, role=role, institution=institution)
     return blocked
+
+
+@transaction.atomic
+def clear_pause(user: User, *, by: User, role: str, institution: str) -> bool:
+    """Let the pupil try again at once; return whether there was anything to clear."""
+    ensure_is_only_a_pupil(user)
+    return services.clear_pause(user, by=by, role=role, institution=institution)
+
+
+def ensure_is_only_a_pupil(user: User) -> None:
+    """Raise `DomainError` where the account is an employee's too: a class list gives nobody power over that."""
+    if not user.is_only_a_pupil:
+        raise DomainError(_("The account is not only a pupil's, and cannot be changed here."))
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ class Act:
 
 
 def _clear_pause(user: User, by: User, capacity: Capacity) -> str:
-    if services.clear_pause(user, by=by, role=capacity.role, institution=capacity.institution):
+    if helping.clear_pause(user, by=by, role=capacity.role, institution=capacity.institution):
         return _("The pause is ended. The pupil can log in now.")
     return _("There is no pause any more. The pupil can log in now.")
 

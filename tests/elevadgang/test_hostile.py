@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from accounts import throttle
 from accounts.models import AuditEvent, ResetWindow, User
 from institutions.models import Membership
 from tests.cast import Cast
@@ -47,6 +48,15 @@ def test_an_operators_account_gets_no_window(logged_in, cast):
     User.objects.filter(pk=cast["emil"].pk).update(is_staff=True)
     logged_in("tove").post(f"{AT}/elever/{cast['emil'].pk}/giv/")
     assert not ResetWindow.objects.exists()
+
+
+def test_nor_does_it_block_the_colleague_or_end_the_pause_on_guessing(by_right, colleague, monkeypatch):
+    page, client = f"{AT}/elever/{colleague.pk}/", by_right()
+    monkeypatch.setattr(throttle, "clear", lambda user: pytest.fail("a colleague's pause was ended"))
+    for path in (f"{page}spaer/", f"{page}ophaev-pause/"):
+        response = client.post(path, follow=True)
+        assert "Kontoen er ikke kun en elevs og kan ikke ændres her." in response.content.decode()
+    assert User.objects.get(pk=colleague.pk).is_active
 
 
 @pytest.mark.parametrize("asked", [LETTERS, "em\0il", "\0"])
