@@ -22,7 +22,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Playwright,
+    ViewportSize,
+    sync_playwright,
+)
 
 from unilogin_portal import catalogue
 
@@ -169,11 +177,27 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+def size_of(width: str) -> ViewportSize:
+    across, down = WIDTHS[width]
+    return {"width": across, "height": down}
+
+
 class Visitor:
-    """Somebody at a screen: a browser of their own, a language, a width, with or without script."""
+    """Somebody at a screen: a browser of their own, a language, a width, with or without script.
+
+    Every page they see is judged at the width `also`, too.
+    """
 
     def __init__(
-        self, context: BrowserContext, portal: Portal, *, name: str, language: str, width: str, script: bool
+        self,
+        context: BrowserContext,
+        portal: Portal,
+        *,
+        name: str,
+        language: str,
+        width: str,
+        script: bool,
+        also: str = "",
     ) -> None:
         self.context = context
         self.portal = portal
@@ -183,10 +207,14 @@ class Visitor:
         self.complaints: list[str] = []
         self.page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.folder = SCREENSHOTS / name / f"{language}-{width}{'' if script else '-no-script'}"
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.name, self.width, self.also = name, width, also
+        for one in filter(None, (width, also)):
+            shutil.rmtree(self.folder_of(one), ignore_errors=True)
         self.seen = 0
         self.catalogue = catalogue.load() if language == "da" else None
+
+    def folder_of(self, width: str) -> Path:
+        return SCREENSHOTS / self.name / f"{self.language}-{width}{'' if self.script else '-no-script'}"
 
     def say(self, message: str, **values: str) -> str:
         """Return a message of the portal in this visitor's language."""
@@ -211,21 +239,29 @@ class Visitor:
     def _see(self, wanted: str, heading: str) -> None:
         assert self.page.locator("h1").inner_text().strip() == wanted
         assert self.page.locator("html").get_attribute("lang") == self.language
-        judged = (heading, self.language, self.page.viewport_size["width"], self.script)
+        self._judge(heading, self.width)
+        if self.also:
+            self.page.set_viewport_size(size_of(self.also))
+            self._judge(heading, self.also)
+            self.page.set_viewport_size(size_of(self.width))
+
+    def _judge(self, heading: str, width: str) -> None:
+        judged = (heading, self.language, width, self.script)
         if heading in SAME_IN_EVERY_FLOW and judged in ALREADY_JUDGED:
             return
         ALREADY_JUDGED.add(judged)
-        self.picture(heading)
+        self.picture(heading, width)
         self.fits()
         if self.script:
             self.accessible()
 
-    def picture(self, name: str) -> None:
+    def picture(self, name: str, width: str = "") -> None:
         """Keep a screenshot, numbered in the order of the visit."""
         self.seen += 1
-        self.folder.mkdir(parents=True, exist_ok=True)
+        folder = self.folder_of(width or self.width)
+        folder.mkdir(parents=True, exist_ok=True)
         words = "".join(c if c.isalnum() else "-" for c in name.lower())[:40].strip("-")
-        self.page.screenshot(path=self.folder / f"{self.seen:02d}-{words}.png", full_page=True)
+        self.page.screenshot(path=folder / f"{self.seen:02d}-{words}.png", full_page=True)
 
     def fits(self) -> None:
         """No page scrolls sideways, once the script has laid out its menu."""
@@ -312,11 +348,15 @@ def arrive_as(chromium: Browser, portal: Portal, request: pytest.FixtureRequest)
     visitors: list[Visitor] = []
 
     def arrive(
-        *, language: str = "da", width: str = "desktop", script: bool = True, name: str | None = None
+        *,
+        language: str = "da",
+        width: str = "desktop",
+        script: bool = True,
+        name: str | None = None,
+        also: str = "",
     ) -> Visitor:
-        across, down = WIDTHS[width]
         context = chromium.new_context(
-            viewport={"width": across, "height": down},
+            viewport=size_of(width),
             java_script_enabled=script,
             bypass_csp=False,
             reduced_motion="reduce",
@@ -331,6 +371,7 @@ def arrive_as(chromium: Browser, portal: Portal, request: pytest.FixtureRequest)
             language=language,
             width=width,
             script=script,
+            also=also,
         )
         visitors.append(visitor)
         return visitor
@@ -342,15 +383,16 @@ def arrive_as(chromium: Browser, portal: Portal, request: pytest.FixtureRequest)
     assert complaints == []
 
 
+# Danish by phone and English at a desk, where each page is turned to the other width as well; and without script.
 EVERY_WAY = [
-    pytest.param({"language": language, "width": width}, id=f"{language}-{width}")
-    for language in ("da", "en")
-    for width in WIDTHS
-] + [pytest.param({"language": "da", "width": "phone", "script": False}, id="no-script")]
+    pytest.param({"language": "da", "width": "phone", "also": "desktop"}, id="da"),
+    pytest.param({"language": "en", "width": "desktop", "also": "phone"}, id="en"),
+    pytest.param({"language": "da", "width": "phone", "script": False}, id="no-script"),
+]
 
 
 @pytest.fixture(params=EVERY_WAY)
 def visitor(request: pytest.FixtureRequest, arrive_as: Any) -> Visitor:
-    """A visitor in each language at each width, and one without script."""
+    """A visitor in each language, who sees each page at each width, and one without script."""
     made: Visitor = arrive_as(**request.param)
     return made
