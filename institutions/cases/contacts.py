@@ -1,8 +1,10 @@
 """For whom an institution may ask: contact persons of its own children in school or day care (D3.6)."""
 
+import datetime as dt
+
 from django.db.models import QuerySet
 
-from accounts.models import ContactRelation, Person, User
+from accounts.models import AuditEvent, ContactRelation, Person, User
 from accounts.models.user import ActorGroup
 
 from ..models import Institution, Membership, MembershipKind
@@ -19,6 +21,12 @@ def contact_with(cpr: str, institution: Institution) -> Person | None:
 def is_contact(person: Person, institution: Institution) -> bool:
     """Whether the institution reports the person as contact person of one of its children now."""
     return _contacts_at(institution).filter(pk=person.pk).exists()
+
+
+def last_mitid(person: Person) -> dt.datetime | None:
+    """Return when the person last logged in with MitID, as far as the audit still knows: who has it needs no letter."""
+    events = AuditEvent.objects.filter(subject=person, action="login.admitted", details__method="mitid")
+    return events.order_by("-at").values_list("at", flat=True).first()
 
 
 def is_employee(user: User) -> bool:

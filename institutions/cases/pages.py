@@ -175,6 +175,9 @@ def _warnings(case: Case) -> Iterable[Check]:
         yield Check(
             False, _("The account has been in use since %(date)s: the letter replaces its password") % {"date": when}
         )
+    if used := contacts.last_mitid(person):
+        words = _("The person has logged in here with MitID, last on %(date)s: ask why a letter is needed")
+        yield Check(False, words % {"date": date_text(used)})
     if not user.is_active:
         yield Check(False, _("The account is blocked: no letter can be made"))
     if contacts.is_employee(user):

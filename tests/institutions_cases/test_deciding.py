@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from lxml import html
 
+from accounts import audit
 from accounts.models import AuditEvent, ContactRelation, User
 from institutions.cases import services
 from institutions.cases.states import Side
@@ -174,6 +175,16 @@ def test_a_supporter_sees_that_an_employee_gets_no_letter(cast, actors, olga):
         by=actors["leif"],
     )
     assert "Kontoen er en medarbejders: Der kan ikke laves et brev." in words(olga.get(f"{INBOX}{case.number}/"))
+
+
+def test_a_supporter_sees_that_the_person_has_had_mitid_here(opened, cast, olga):
+    anna = cast.person("anna")
+    audit.record("login.admitted", by=cast["anna"], subject=anna, method="password")
+    assert "har logget på her med MitID" not in words(olga.get(f"{INBOX}{opened.number}/"))
+    with time_machine.travel(dt.datetime(2025, 3, 2, 12, tzinfo=dt.UTC)):
+        audit.record("login.admitted", by=cast["anna"], subject=anna, method="mitid")
+    page = words(olga.get(f"{INBOX}{opened.number}/"))
+    assert "Personen har logget på her med MitID, senest 2. marts 2025: Spørg, hvorfor der er brug for et brev" in page
 
 
 @pytest.mark.parametrize("facts", [{"actor_group": "Medarbejder"}, {"is_staff": True}])
