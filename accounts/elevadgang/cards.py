@@ -20,12 +20,10 @@ from ..models import ResetWindow
 from ..models.helping import LIVE_WINDOWS
 from ..pictures import Picture
 from ..states import WindowState
-from . import access
+from . import access, frame
 
 # How long a window that is over stays on the page.
 STAYS = dt.timedelta(hours=1)
-# How often the page asks, in seconds: while something can happen, and otherwise.
-LIVELY, CALM = 3, 30
 
 
 @dataclass(frozen=True)
@@ -117,8 +115,7 @@ class Card:
 
     @property
     def name(self) -> str:
-        person = self.window.user.person
-        return person.name if person else self.window.user.username
+        return self.window.user.shown_name
 
     @property
     def status(self) -> Status:
@@ -169,7 +166,7 @@ class Board:
 
     @property
     def seconds(self) -> int:
-        return LIVELY if self.live else CALM
+        return frame.LIVELY if self.live else frame.CALM
 
     @property
     def version(self) -> str:

@@ -18,7 +18,7 @@ from unilogin_portal.lib.status import Status
 
 from .. import throttle
 from ..models import Person, ResetWindow, StepUp, User
-from . import access, standings
+from . import access, frame, standings
 
 # More pupils than this are not listed from a search over whole schools: a longer name finds fewer.
 FOUND = 50
@@ -67,10 +67,7 @@ def tabs(groups: Iterable[Group], here: Group) -> list[Tab]:
     """Return the viewer's own classes; their schools stand beside them where there are several."""
     groups = in_order(groups)
     several = len({group.institution_id for group in groups}) > 1
-    return [
-        Tab(group, f"{group.name}, {group.institution.name}" if several else group.name, group.pk == here.pk)
-        for group in groups
-    ]
+    return [Tab(group, frame.name_of(group, several=several), group.pk == here.pk) for group in groups]
 
 
 def in_order(groups: Iterable[Group]) -> list[Group]:

@@ -48,6 +48,8 @@ LENT: dict[str, Promise] = {
     "substitute.given": gettext_lazy("The class was lent to a colleague"),
     "substitute.ended": gettext_lazy("A colleague's access was ended"),
 }
+# A password that the pupil or a parent made is not the school's doing.
+_DONE_AT_SCHOOL = Q(action__in=DONE) & (~Q(action="password.set") | Q(details__why=Why.HELPED))
 _WORDS = {**DONE, **BEFELL, **LENT}
 
 
@@ -70,32 +72,31 @@ def events_in(groups: QuerySet[Group]) -> QuerySet[AuditEvent]:
     groups = groups.order_by()
     pupils, substitutes = _people_of(groups)
     here = Q(actor_institution__in=groups.values("institution__number"))
-    helped = ~Q(action="password.set") | Q(details__why=Why.HELPED)
-    about_pupils = _about(pupils) & ((Q(action__in=DONE) & here & helped) | Q(action__in=BEFELL))
+    about_pupils = _about(pupils) & ((_DONE_AT_SCHOOL & here) | Q(action__in=BEFELL))
     keys = groups.annotate(key=_text("pk")).values("key")
     about_groups = _about(substitutes) & Q(action__in=LENT, lent_group__in=keys) & here
-    lately = AuditEvent.objects.filter(at__gte=timezone.now() - dt.timedelta(days=DAYS))
-    service = ServiceLink.objects.filter(slug=OuterRef("service")).values("name")
     return (
-        lately.annotate(lent_group=_text(KT("details__group")), service=_text(KT("details__service")))
+        _lately()
+        .annotate(lent_group=_text(KT("details__group")))
         .filter(about_pupils | about_groups)
         .exclude(_again(pupils))
-        .select_related("subject", "actor__person")
-        .annotate(group_name=_group_name(groups), service_name=Subquery(service[:1]))
+        .annotate(group_name=_group_name(groups))
     )
 
 
 def help_for(pupil: Person, institution: str) -> QuerySet[AuditEvent]:
     """Return what somebody at this institution (number) did for one pupil lately, newest first: one query."""
-    helped = ~Q(action="password.set") | Q(details__why=Why.HELPED)
-    done = Q(action__in=DONE, actor_institution=institution) & helped & ~Q(action=PRINTED)
+    done = _DONE_AT_SCHOOL & Q(actor_institution=institution) & ~Q(action=PRINTED)
+    return _lately().filter(done | Q(action__in=BEFELL), subject=pupil).annotate(group_name=Value(""))
+
+
+def _lately() -> QuerySet[AuditEvent]:
     service = ServiceLink.objects.filter(slug=OuterRef("service")).values("name")
     return (
-        AuditEvent.objects.filter(subject=pupil, at__gte=timezone.now() - dt.timedelta(days=DAYS))
-        .annotate(service=_text(KT("details__service")), group_name=Value(""))
-        .filter(done | Q(action__in=BEFELL))
-        .select_related("subject", "actor__person")
+        AuditEvent.objects.filter(at__gte=timezone.now() - dt.timedelta(days=DAYS))
+        .annotate(service=_text(KT("details__service")))
         .annotate(service_name=Subquery(service[:1]))
+        .select_related("subject", "actor__person")
     )
 
 

@@ -10,9 +10,15 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from institutions.actor import PortalRequest
+from institutions.models import Group
 from unilogin_portal.lib.gate import LOA_SESSION_KEY
 
 from . import access
+
+# An act on more rows than this goes by a page that asks first.
+MANY = 20
+# How often a page asks by itself what is new, in seconds: while something can happen, and otherwise.
+LIVELY, CALM = 3, 30
 
 
 def reach_of(request: PortalRequest) -> access.Reach:
@@ -30,6 +36,11 @@ def page(
         "waiting": SimpleLazyObject(lambda: numbers["waiting"]),
     }
     return render(request, f"elevadgang/{template}.html", {**frame, **context}, status=status)
+
+
+def name_of(group: Group, *, several: bool) -> str:
+    """Return what a class is called where classes of several schools may stand together."""
+    return f"{group.name}, {group.institution.name}" if several else group.name
 
 
 def _numbers(reach: access.Reach) -> Counter[str]:

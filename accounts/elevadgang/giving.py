@@ -13,9 +13,6 @@ from ..models import User
 from ..reset_windows import Opened
 from .access import Capacity
 
-# An act on more rows than this goes by a page that asks first.
-ASKED_FROM = 21
-
 
 def give(users: Iterable[User], capacity_of: Callable[[User], Capacity], *, by: User) -> Opened:
     """Open a window for each pupil, a transaction for each institution."""
@@ -33,12 +30,12 @@ def tell(request: HttpRequest, opened: Opened) -> None:
     """Say what came of it; who got nothing is named."""
     number = len(opened.windows)
     if number == 1:
-        name = _name(opened.windows[0].user)
+        name = opened.windows[0].user.shown_name
         messages.success(request, _("The window is open for %(name)s.") % {"name": name})
     elif number:
         messages.success(request, _("The windows are open for %(count)s pupils.") % {"count": number})
     if opened.blocked:
-        names = ", ".join(_name(user) for user in opened.blocked)
+        names = ", ".join(user.shown_name for user in opened.blocked)
         text = ngettext(
             "%(names)s is blocked and got no window. A user administrator can unblock.",
             "%(names)s are blocked and got no window. A user administrator can unblock.",
@@ -46,14 +43,10 @@ def tell(request: HttpRequest, opened: Opened) -> None:
         )
         messages.warning(request, text % {"names": names})
     if opened.others:
-        names = ", ".join(_name(user) for user in opened.others)
+        names = ", ".join(user.shown_name for user in opened.others)
         text = ngettext(
             "%(names)s is not only a pupil and got no window. The new password takes MitID.",
             "%(names)s are not only pupils and got no window. Their new passwords take MitID.",
             len(opened.others),
         )
         messages.warning(request, text % {"names": names})
-
-
-def _name(user: User) -> str:
-    return user.person.name if user.person else user.username

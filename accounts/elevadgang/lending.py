@@ -13,7 +13,7 @@ from institutions.models import Group, Membership, SubstituteAccess
 from institutions.roles import labels
 from unilogin_portal.lib.dates import today
 
-from ..models import User
+from . import frame
 
 # More colleagues than this are not listed: a longer name finds fewer.
 FOUND = 20
@@ -42,22 +42,13 @@ def lines(lent: Iterable[SubstituteAccess]) -> list[Lent]:
         Lent(
             one.pk,
             one.group_id,
-            name_of(one.group, several=several),
+            frame.name_of(one.group, several=several),
             one.membership.person.name,
             one.until,
-            _name(one.given_by),
+            one.given_by.shown_name,
         )
         for one in lent
     ]
-
-
-def name_of(group: Group, *, several: bool) -> str:
-    """Return what a class is called where classes of several schools may stand together."""
-    return f"{group.name}, {group.institution.name}" if several else group.name
-
-
-def _name(user: User) -> str:
-    return user.person.name if user.person else ""
 
 
 def called(colleagues: Iterable[Membership], asked: str) -> list[Membership]:
@@ -93,7 +84,7 @@ class FindForm(forms.Form):
         field = self.fields["klasse"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         choices: list[tuple[str, Any]] = [("", _("Choose"))] if len(groups) != 1 else []
-        field.choices = choices + [(key, name_of(group, several=several)) for key, group in self.groups.items()]
+        field.choices = choices + [(key, frame.name_of(group, several=several)) for key, group in self.groups.items()]
 
     @property
     def group(self) -> Group:

@@ -19,12 +19,8 @@ from ..models import ServiceLink, StepUp, User
 from ..models.helping import ANSWERED_STEP_UPS
 from ..models.user import ActorGroup
 from ..states import StepUpAction, StepUpState
-from . import access
+from . import access, frame
 
-# The page asks this often by itself (seconds): while somebody waits, and while nobody does.
-SOON, LATER = 3, 30
-# An act on more than this many goes by a page of its own.
-MANY = 20
 _IN_WORDS: tuple[Promise, ...] = (
     gettext_lazy("one"),
     gettext_lazy("two"),
@@ -119,7 +115,7 @@ class Room:
 
     @property
     def ask_again(self) -> int:
-        return SOON if self.count else LATER
+        return frame.LIVELY if self.count else frame.CALM
 
 
 def room_of(reach: access.Reach, chosen: str = "") -> Room:

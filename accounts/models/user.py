@@ -85,6 +85,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.username
 
     @property
+    def shown_name(self) -> str:
+        """Who the account is to people: an operator's may be no person's."""
+        return self.person.name if self.person else self.username
+
+    @property
     def is_active(self) -> bool:  # type: ignore[override]
         return self.state != UserState.BLOCKED
 

@@ -16,7 +16,7 @@ from ...models import User
 from .. import access, frame
 from ..access import Capacity, Reach
 from ..forms import ChosenForm
-from ..giving import ASKED_FROM, give, tell
+from ..giving import give, tell
 from .classes import asked_in, found_page, group_page
 
 
@@ -58,7 +58,7 @@ def among_found(request: PortalRequest) -> HttpResponse:
 def _give(
     request: PortalRequest, reach: Reach, form: ChosenForm, capacity_of: Callable[[User], Capacity], back: str
 ) -> HttpResponse:
-    if len(form.chosen) >= ASKED_FROM and not form.cleaned_data["bekraeft"]:
+    if len(form.chosen) > frame.MANY and not form.cleaned_data["bekraeft"]:
         context = {"chosen": form.chosen, "back": back, "minutes": settings.RESET_WINDOW_MINUTES}
         return frame.page(request, "confirm", reach, context)
     opened = give(form.chosen, capacity_of, by=request.user)

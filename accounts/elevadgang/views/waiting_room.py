@@ -57,7 +57,7 @@ def answer(request: PortalRequest) -> HttpResponse:
     asked = list(access.step_ups_for(reach).filter(pk__in=keys))
     if not asked:
         raise Http404
-    if len(asked) > waiting.MANY and "bekraeftet" not in request.POST:
+    if len(asked) > frame.MANY and "bekraeftet" not in request.POST:
         return _confirm(request, reach, asked)
     outcome = waiting.answer(reach, asked, action)
     if outcome.done:
@@ -95,8 +95,12 @@ def _confirm(request: PortalRequest, reach: access.Reach, asked: list[StepUp]) -
 def _said(done: list[StepUp], action: StepUpAction) -> str:
     """Return what an answer led to, in words."""
     service, count = done[0].service.name, len(done)
-    one = done[0].user.person.name if done[0].user.person else done[0].user.username
-    facts = {"name": one, "count": count, "service": service, "until": clock_text(done[0].expires_at)}
+    facts = {
+        "name": done[0].user.shown_name,
+        "count": count,
+        "service": service,
+        "until": clock_text(done[0].expires_at),
+    }
     if action is StepUpAction.APPROVE and count == 1:
         return _("%(name)s can use %(service)s until %(until)s.") % facts
     if action is StepUpAction.APPROVE:
