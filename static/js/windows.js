@@ -32,12 +32,7 @@
     tick();
   };
 
-  document.addEventListener('htmx:beforeSwap', (event) => {
-    // Led elsewhere: the session is over. Going there oneself shows the log-in, and comes back here.
-    if (new URL(event.detail.xhr.responseURL).pathname !== window.location.pathname) {
-      event.detail.shouldSwap = false;
-      window.location.reload();
-    }
+  document.addEventListener('htmx:beforeSwap', () => {
     held = document.activeElement?.closest('[data-card]')?.id;
   });
   document.addEventListener('htmx:afterSettle', redrawn);

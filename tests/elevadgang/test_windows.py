@@ -335,6 +335,12 @@ def test_a_page_left_open_does_not_keep_the_session_alive(cast, window, type_in,
         assert client.get(again).status_code == 302
 
 
+@pytest.mark.parametrize("path", ["", "1/"])
+def test_when_the_session_has_ended_the_page_is_loaded_anew(client, db, path):
+    answer = client.get(f"{AT}{path}?kendt=0", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Refresh"] == "true"
+
+
 def test_a_page_that_is_used_does_keep_it_alive(cast, window, type_in):
     client = Client()
     type_in(client, cast["tove"])
