@@ -81,8 +81,10 @@ def _open_contact_case(kind: CaseKind, institution: Institution, asked: ContactA
     return case
 
 
+@transaction.atomic
 def _count_question(institution: Institution, by: User) -> None:
-    """Slow down who tries numbers: an open case tells that the number is right."""
+    """Slow down who tries numbers: an open case tells that the number is right. Many at once wait for each other."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     since = timezone.now() - QUESTIONS_WITHIN
     if AuditEvent.objects.filter(actor=by, action=ASKED, at__gte=since).count() >= MOST_QUESTIONS:
         raise DomainError(_("You have asked about many CPR numbers within an hour. Wait a while, or ask support."))

@@ -8,11 +8,11 @@ from django.db import connection
 
 from accounts.models import AuditEvent
 from institutions.cases import services
-from institutions.models import Case, CaseApproval
+from institutions.models import Case, CaseApproval, CaseKind
 from tests.cast import assemble
 from unilogin_portal.lib.errors import DomainError
 
-from .conftest import approve_by_both, open_for
+from .conftest import approve_by_both, asked, open_for
 from .test_letter import Handed
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -94,3 +94,11 @@ def test_a_double_click_at_once_opens_one_case(cast, actors):
     results = at_once(*[lambda: open_for(cast, actors)] * 3)
     assert sum(isinstance(result, DomainError) for result in results) == 2
     assert Case.objects.count() == 1
+
+
+def test_many_questions_at_once_are_no_more_than_ten(cast, actors):
+    def ask():
+        return services.open_contact_case(CaseKind.CONTACT_USER, cast.school, asked("bo"), by=actors["leif"])
+
+    at_once(*[ask] * (services.MOST_QUESTIONS + 6))
+    assert AuditEvent.objects.filter(action=services.ASKED).count() == services.MOST_QUESTIONS
