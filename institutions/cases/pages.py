@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import User
 from unilogin_portal.lib.dates import date_text
 from unilogin_portal.lib.status import Status
 
@@ -140,12 +139,7 @@ def _whose(event: CaseEvent, side: Side) -> str:
         return _("the system")
     if event.side == Side.STIL and side is Side.INSTITUTION:
         return labels([Role.OPERATOR])
-    return name_of(event.by)
-
-
-def name_of(user: User) -> str:
-    """Return who somebody is: a supporter's account may belong to nobody here."""
-    return user.person.name if user.person else user.username
+    return event.by.shown_name
 
 
 def checks_of(case: Case) -> list[Check]:
