@@ -56,8 +56,10 @@ def send(pk: int) -> bool:
     if connector is None:
         log.error("letter_waits", case=pk, reason="SECURE_MAIL is not set")
         return False
-    if (last := _last_try(pk)) and connector.has_sent(last[0]):
-        return _finish(pk, last[1])
+    if last := _last_try(pk):
+        gone = _has_gone(connector, pk, last[0])
+        if gone is not False:
+            return _finish(pk, last[1]) if gone else False
     draft = _begin(pk, timezone.now())
     if draft is None:
         return False
@@ -67,6 +69,15 @@ def send(pk: int) -> bool:
         log.error("letter_not_sent", case=pk, tries=draft.number, error=type(error).__name__)
         return False
     return _finish(pk, draft.number)
+
+
+def _has_gone(connector: secure_mail.SecureMail, pk: int, reference: str) -> bool | None:
+    """Whether the letter went out; None where the gateway does not say: then no other letter may be made."""
+    try:
+        return connector.has_sent(reference)
+    except Exception as error:  # as below
+        log.error("letter_not_sent", case=pk, error=type(error).__name__)
+        return None
 
 
 def _reference(case: Case, number: int) -> str:

@@ -29,7 +29,7 @@ class Handed:
     """A connector that keeps what it is given, and fails when told to."""
 
     letters: list[secure_mail.Letter] = []
-    fails_before = fails_after = False
+    fails_before = fails_after = is_silent = False
 
     def send(self, letter: secure_mail.Letter) -> None:
         if self.fails_before:
@@ -39,13 +39,15 @@ class Handed:
             raise ConnectionError
 
     def has_sent(self, reference: str) -> bool:
+        if self.is_silent:
+            raise ConnectionError
         return any(letter.reference == reference for letter in self.letters)
 
 
 @pytest.fixture
 def handed(settings):
     """The connector above, and the texts of the letters it was handed, before they were made into PDF."""
-    Handed.letters, Handed.fails_before, Handed.fails_after = [], False, False
+    Handed.letters, Handed.fails_before, Handed.fails_after, Handed.is_silent = [], False, False, False
     settings.SECURE_MAIL = f"{__name__}.Handed"
     return Handed
 
@@ -181,6 +183,19 @@ def test_killed_after_the_sending_sends_no_second_letter_and_the_first_works(app
     assert len(handed.letters) == len(texts) == 1
     assert secret_is(cast["anna"], texts[0].secret)
     assert state_of(approved) == "sent"
+
+
+def test_a_gateway_that_does_not_say_whether_a_letter_went_is_given_no_other(approved, handed):
+    handed.fails_after = True
+    tasks.send_letters()
+    handed.fails_after, handed.is_silent = False, True
+    with later(20):
+        tasks.send_letters()
+    assert (state_of(approved), len(handed.letters)) == ("approved", 1)
+    handed.is_silent = False
+    with later(40):
+        tasks.send_letters()
+    assert (state_of(approved), len(handed.letters)) == ("sent", 1)
 
 
 def test_twice_is_once(approved, handed):
