@@ -103,7 +103,7 @@ class SessionStore(DatabaseStore):
         LoginSession.objects.filter(expire_date__lt=timezone.now()).delete()
 
 
-def is_no_use(request: HttpRequest) -> None:
+def note_no_use(request: HttpRequest) -> None:
     """Note that a page asked by itself what is new: nobody need be there, so the session grows no longer by it."""
     request.asked_by_itself = True  # type: ignore[attr-defined]
 

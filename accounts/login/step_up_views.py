@@ -83,7 +83,7 @@ def _mitid(purpose: Purpose, next_path: str) -> str:
 @require_safe
 def waited(request: HttpRequest, slug: str) -> HttpResponse:
     """Asked for every few seconds: nothing new, another minute, or an answer."""
-    sessions.is_no_use(request)
+    sessions.note_no_use(request)
     service = access.service_for(slug)
     if not _needs_an_adult(request, service):
         return HttpResponseClientRedirect(reverse("mitunilogin:service", kwargs={"slug": slug}))

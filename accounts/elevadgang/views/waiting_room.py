@@ -41,7 +41,7 @@ def show(request: PortalRequest) -> HttpResponse:
 @require_safe
 def now(request: PortalRequest) -> HttpResponse:
     """What the page asks for by itself: nothing where nothing has changed, so that nothing is read aloud again."""
-    sessions.is_no_use(request)
+    sessions.note_no_use(request)
     room = waiting.room_of(frame.reach_of(request), request.GET.get(CLASS, ""))
     if request.GET.get("kendt") == room.mark:
         return HttpResponse(status=204)

@@ -47,7 +47,7 @@ def _knows(request: PortalRequest, board: cards.Board) -> bool:
     """Whether a page asked by itself, and shows already what is the case."""
     if KNOWN not in request.GET:
         return False
-    sessions.is_no_use(request)
+    sessions.note_no_use(request)
     return request.GET[KNOWN] == board.version
 
 
