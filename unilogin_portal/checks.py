@@ -47,6 +47,15 @@ def secure_mail_is_a_gateway(app_configs: Any, **kwargs: Any) -> list[CheckMessa
     return []
 
 
+@register
+def minutes_are_at_least_one(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """With none a window would be over as it opens, and every user name an error."""
+    names = ("RESET_WINDOW_MINUTES", "STEP_UP_WAIT_MINUTES", "STEP_UP_MINUTES")
+    return [
+        Error(f"{name} must be at least 1.", id="portal.E007") for name in names if int(getattr(settings, name)) < 1
+    ]
+
+
 @register(Tags.database)
 def production_has_a_server_database(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.PRODUCTION and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -1,0 +1,12 @@
+"""Settings that would break a page are refused before there is one."""
+
+import pytest
+
+from unilogin_portal import checks
+
+
+@pytest.mark.parametrize("name", ["RESET_WINDOW_MINUTES", "STEP_UP_WAIT_MINUTES", "STEP_UP_MINUTES"])
+@pytest.mark.parametrize(("minutes", "found"), [(1, []), (0, ["portal.E007"]), (-5, ["portal.E007"])])
+def test_windows_and_words_last_for_a_minute_at_least(settings, name, minutes, found):
+    setattr(settings, name, minutes)
+    assert [message.id for message in checks.minutes_are_at_least_one(None)] == found
