@@ -20,31 +20,30 @@ ALL = "alle"
 AGES = (("", _("All")), ("2", _("More than 2 days")), ("7", _("More than 7 days")), ("14", _("More than 14 days")))
 
 
-class MessageField(forms.CharField):
+class KeptField(forms.CharField):
     """A text that both sides keep: never with a CPR number in it."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and holds_cpr(value):
+            raise forms.ValidationError(_("Write without a CPR number: what you write is kept in the case"))
+
+
+class MessageField(KeptField):
+    """A message of some length."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
         super().__init__(max_length=LONGEST_TEXT, **kwargs)
         self.error_messages["max_length"] = _("The text may be %(limit_value)s characters long; it is %(show_value)s")
 
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if value and holds_cpr(value):
-            raise forms.ValidationError(_("Write without a CPR number: what you write is kept in the case"))
 
-
-class RecipientField(forms.CharField):
-    """A name on one line of the letter and of the secure mail: nothing in it that is not seen, and no CPR number."""
+class RecipientField(KeptField):
+    """A name on one line of the letter and of the secure mail: nothing in it that is not seen."""
 
     def to_python(self, value: Any) -> str:
         seen = (one if one.isprintable() else " " for one in super().to_python(value) or "")
         return " ".join("".join(seen).split())
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if value and holds_cpr(value):
-            raise forms.ValidationError(_("Write without a CPR number: what you write is kept in the case"))
 
 
 class MessageForm(forms.Form):
