@@ -37,6 +37,7 @@ from unilogin_portal import catalogue
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = ROOT / "var" / "screenshots"
+OPERATOR_PASSWORD = "LampeSkov47"
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 # What axe cannot judge (contrast over a gradient) comes as "incomplete" and is not counted; all else is.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
@@ -99,6 +100,7 @@ def running_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]
         "STATIC_ROOT": str(ROOT / "var" / "static"),
         "LOG_LEVEL": "WARNING",
         "WEB_WORKERS": "1",
+        "DEMO_OPERATOR_PASSWORD": OPERATOR_PASSWORD,
     }
     manage = [sys.executable, str(ROOT / "manage.py")]
     collect_static_files(manage, environment)
