@@ -154,6 +154,8 @@ TABLE: dict[str, Row] = {
     "mitunilogin:decline_mail": page(token="forged"),
     # esther: in mette's custody, a contact person's without custody, nobody else's
     "mitunilogin:help_child": Row(TO_LOGIN, 404, but={"mette": 302}, kwargs={"pk": "esther"}),
+    # a parent's answer needs MitID, before it is said whether there is such a child
+    "mitunilogin:answer_waiting": Row(TO_LOGIN, 302, but={"olga": 404}, kwargs={"pk": 1}),
     # leif's session
     "mitunilogin:end_session": Row(TO_LOGIN, 404, but={"leif": 302}, kwargs={"pk": SESSION_OF_LEIF}, method="post"),
     "mitunilogin:end_other_sessions": Row(TO_LOGIN, 302, method="post"),
