@@ -14,6 +14,10 @@ from django.utils import timezone
 from accounts.activation.saml import keys, parties
 from accounts.models import User
 from accounts.testidp import asked, responses
+from institutions.actor import RIGHTS_SESSION_KEY
+from institutions.models import Institution, InstitutionKind, InstitutionLevel, Membership, MembershipKind
+from institutions.roles import Right
+from unilogin_portal.lib.gate import LOA_SESSION_KEY, LevelOfAssurance
 
 from .cast import CPR, PASSWORD, Cast, assemble
 
@@ -37,6 +41,46 @@ def logged_in(cast: Cast) -> Callable[[str], Client]:
         return client
 
     return log_in
+
+
+@pytest.fixture
+def by_mitid(logged_in: Callable[[str], Client]) -> Callable[..., Client]:
+    """A member of the cast who logged in with MitID; `right` and where it holds come from MitID Erhverv."""
+
+    def enter(name: str, right: Right | None = None, scope: str = "cvr", identifier: str = "94348552") -> Client:
+        client = logged_in(name)
+        session = client.session
+        session[LOA_SESSION_KEY] = int(LevelOfAssurance.SUBSTANTIAL)
+        if right:
+            session[RIGHTS_SESSION_KEY] = [[right, scope, identifier]]
+        session.save()
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def elsewhere(cast: Cast) -> Institution:
+    """A school of another owner, with karim as its leader."""
+    institution = Institution.objects.create(
+        number="202002",
+        name="Mosevangskolen",
+        kind=InstitutionKind.SCHOOL,
+        level=InstitutionLevel.SCHOOL,
+        municipality=cast.school.municipality,
+        cvr="11111111",
+        p_number="2222222222",
+    )
+    Membership.objects.create(
+        person=cast.person("karim"),
+        institution=institution,
+        source="Et andet system",
+        local_person_id="karim",
+        kind=MembershipKind.EMPLOYEE,
+        roles=["Leder"],
+        from_date=timezone.localdate(),
+    )
+    return institution
 
 
 @pytest.fixture

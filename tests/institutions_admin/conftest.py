@@ -5,26 +5,18 @@ from contextlib import contextmanager
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import User
-from institutions.actor import RIGHTS_SESSION_KEY
 from institutions.models import (
     Brake,
     BrakeLimit,
     ImportRun,
     ImportSeries,
     Institution,
-    InstitutionKind,
-    InstitutionLevel,
-    Membership,
-    MembershipKind,
 )
-from institutions.roles import Right
 from tests.cast import Cast
 from tests.institutions.conftest import load_bytes
 from tests.institutions.deliveries import delivery, group, person, pupil
-from unilogin_portal.lib.gate import LOA_SESSION_KEY, LevelOfAssurance
 
 SYSTEM = "Skolesystemet Solvang"
 AT = "/brugeradministration/import/"
@@ -87,46 +79,6 @@ def series(loaded: ImportRun) -> ImportSeries:
 
 
 @pytest.fixture
-def by_mitid(logged_in: Callable[[str], Client]) -> Callable[..., Client]:
-    """A member of the cast who logged in with MitID; `right` and where it holds come from MitID Erhverv."""
-
-    def enter(name: str, right: Right | None = None, scope: str = "cvr", identifier: str = "94348552") -> Client:
-        client = logged_in(name)
-        session = client.session
-        session[LOA_SESSION_KEY] = int(LevelOfAssurance.SUBSTANTIAL)
-        if right:
-            session[RIGHTS_SESSION_KEY] = [[right, scope, identifier]]
-        session.save()
-        return client
-
-    return enter
-
-
-@pytest.fixture
 def leif(by_mitid: Callable[..., Client]) -> Client:
     """The leader of the cast's school, at MitID's level."""
     return by_mitid("leif")
-
-
-@pytest.fixture
-def elsewhere(cast: Cast) -> Institution:
-    """A school of another owner, with karim as its leader."""
-    institution = Institution.objects.create(
-        number="202002",
-        name="Mosevangskolen",
-        kind=InstitutionKind.SCHOOL,
-        level=InstitutionLevel.SCHOOL,
-        municipality=cast.school.municipality,
-        cvr="11111111",
-        p_number="2222222222",
-    )
-    Membership.objects.create(
-        person=cast.person("karim"),
-        institution=institution,
-        source="Et andet system",
-        local_person_id="karim",
-        kind=MembershipKind.EMPLOYEE,
-        roles=["Leder"],
-        from_date=timezone.localdate(),
-    )
-    return institution

@@ -6,16 +6,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.states import UserState
 from institutions.actor import Actor
 from institutions.cases import services
 from institutions.cases.services import ContactAsked
-from institutions.models import Case, CaseKind, Institution, InstitutionKind, InstitutionLevel, Membership, Wanted
+from institutions.models import Case, CaseKind, Wanted
 from tests.cast import CPR, PASSWORD, Cast, hash_of
-from unilogin_portal.lib.gate import LOA_SESSION_KEY, LevelOfAssurance
 
 NEW_USER, FORGOTTEN = "/sager/ny/bruger-til-kontaktperson/", "/sager/ny/kontaktperson-har-glemt/"
 INBOX = "/stil/sager/"
@@ -43,20 +41,6 @@ def second(cast: Cast) -> User:
     return User.objects.create(
         username="stil0002", state=UserState.ACTIVE, is_staff=True, is_superuser=True, password=hash_of(PASSWORD)
     )
-
-
-@pytest.fixture
-def by_mitid(logged_in: Callable[[str], Client]) -> Callable[[str], Client]:
-    """A member of the cast who logged in with MitID."""
-
-    def enter(name: str) -> Client:
-        client = logged_in(name)
-        session = client.session
-        session[LOA_SESSION_KEY] = int(LevelOfAssurance.SUBSTANTIAL)
-        session.save()
-        return client
-
-    return enter
 
 
 @pytest.fixture
@@ -95,30 +79,6 @@ def sent(opened: Case, actors: dict[str, Actor]) -> Case:
     opened.refresh_from_db()
     assert opened.state == "sent"
     return opened
-
-
-@pytest.fixture
-def elsewhere(cast: Cast) -> Institution:
-    """A school of another owner, with karim as its leader."""
-    institution = Institution.objects.create(
-        number="202002",
-        name="Mosevangskolen",
-        kind=InstitutionKind.SCHOOL,
-        level=InstitutionLevel.SCHOOL,
-        municipality=cast.school.municipality,
-        cvr="11111111",
-        p_number="2222222222",
-    )
-    Membership.objects.create(
-        person=cast.person("karim"),
-        institution=institution,
-        source="Et andet system",
-        local_person_id="karim",
-        kind="employee",
-        roles=["Leder"],
-        from_date=timezone.localdate(),
-    )
-    return institution
 
 
 def asked(name: str = "anna", **changes: Any) -> ContactAsked:
