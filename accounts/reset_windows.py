@@ -44,7 +44,7 @@ def open_for(users: Iterable[User], *, by: User, role: str, institution: str) ->
     """
     now = timezone.now()
     locked = list(
-        User.objects.select_for_update(of=("self",))
+        User.objects.select_for_update(of=("self",), no_key=True)
         .select_related("person")
         .filter(pk__in=[user.pk for user in users])
         .order_by("pk")
@@ -133,7 +133,7 @@ def choose(window: ResetWindow, animal: str) -> bool:
 def use(window_id: int, hashed: str, *, expected_mark: str, form: SecretForm) -> User:
     """Save the password that the pupil has made in the window. Raises `DomainError` where the window is over."""
     owner_id = ResetWindow.objects.values_list("user", flat=True).get(pk=window_id)
-    User.objects.select_for_update().get(pk=owner_id)  # accounts before windows, as everywhere
+    User.objects.select_for_update(no_key=True).get(pk=owner_id)  # accounts before windows, as everywhere
     locked, now = _locked(window_id), timezone.now()
     if locked.state_at(now) is WindowState.EXPIRED:
         raise DomainError(_("The time is over. Nothing was saved. Ask your teacher to open for you once more."))

@@ -39,10 +39,15 @@ class Why(StrEnum):
 BY_ANOTHER = frozenset({Why.CHILD, Why.HELPED})
 
 
+def _locked(user: User) -> User:
+    """Lock the account and read it anew. `no_key`: whoever is noted as an actor meanwhile need not wait for it."""
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
 @transaction.atomic
 def activate(user: User, *, by: User) -> User:
     """Take an imported account into use. Twice is once: a second click changes nothing."""
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked = _locked(user)
     if locked.is_activated:
         return locked
     locked.state = next_state(UserState(locked.state), UserAction.ACTIVATE)
@@ -68,7 +73,7 @@ def unblock(user: User, *, by: User | None, role: str = "", institution: str = "
 
 
 def _move(user: User, action: UserAction, *, by: User | None, role: str, institution: str) -> User:
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked = _locked(user)
     locked.state = next_state(UserState(locked.state), action)
     locked.save(update_fields=["state"])
     audit.record(f"user.{action}", locked, by=by, subject=locked.person, role=role, institution=institution)
@@ -82,7 +87,7 @@ DESIGNATED = frozenset({policy.Band.FIRST_YEARS, policy.Band.MIDDLE_YEARS})
 @transaction.atomic
 def designate_band(user: User, band: policy.Band | None, *, by: User, role: str = "", institution: str = "") -> User:
     """Note that a pupil follows this band's rule, whatever the level; None: the level's again. Twice is once."""
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked = _locked(user)
     before, wanted = locked.designated_band, band or ""
     if before == wanted:
         return locked
@@ -196,7 +201,7 @@ def set_secret(
     `role` and `institution`: in which capacity `by` helped.
     `expected_mark` is the `secret_mark` that the change started from; another's change since then is a `DomainError`.
     """
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked = _locked(user)
     if secret_mark(locked) != expected_mark:
         raise DomainError(_("The password has been changed in the meantime. Nothing was saved. Start again."))
     if locked.state == UserState.BLOCKED:

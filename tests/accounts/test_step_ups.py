@@ -224,10 +224,42 @@ def test_only_pupils_without_mitid_need_an_adult_and_only_where_the_service_asks
     assert not assurance.needs_an_adult(cast["emil"], session(), ServiceLink.objects.get(slug="laesebroen"))
 
 
+def slow(record):
+    """Stay a while with what is locked."""
+
+    def later(*args, **kwargs):
+        time.sleep(0.4)
+        return record(*args, **kwargs)
+
+    return later
+
+
+def fails_at_once(first, second) -> list[BaseException]:
+    """Do both, the second while the first is under way; return what went wrong."""
+
+    def once(act):
+        try:
+            act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        begun = pool.submit(once, first)
+        time.sleep(0.2)
+        both = [begun, pool.submit(once, second)]
+    return [error for act in both if (error := act.exception())]
+
+
+@pytest.fixture
+def slowly(monkeypatch):
+    monkeypatch.setattr(audit, "record", slow(audit.record))
+    monkeypatch.setattr(audit, "record_many", slow(audit.record_many))
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("how", ["blocked", "stopped", "left"])
-def test_asking_and_ending_at_once_wait_for_each_other_and_not_in_a_circle(monkeypatch, how):
+def test_asking_and_ending_at_once_wait_for_each_other_and_not_in_a_circle(slowly, how):
     cast = assemble()
     demo.offer()
     emil, bank = cast["emil"], ServiceLink.objects.get(slug="proevebanken")
@@ -237,26 +269,22 @@ def test_asking_and_ending_at_once_wait_for_each_other_and_not_in_a_circle(monke
         "stopped": lambda: step_ups.withdraw(asked),
         "left": lambda: step_ups.drop(emil, by=emil, login_id=LOGIN),
     }
+    assert not fails_at_once(ends[how], lambda: step_ups.ask(emil, bank, login_id="b" * 32))
 
-    def slow(record):
-        """Stay a while with what is locked."""
 
-        def later(*args, **kwargs):
-            time.sleep(0.4)
-            return record(*args, **kwargs)
-
-        return later
-
-    def once(act):
-        try:
-            act()
-        finally:
-            connection.close()
-
-    monkeypatch.setattr(audit, "record", slow(audit.record))
-    monkeypatch.setattr(audit, "record_many", slow(audit.record_many))
-    with ThreadPoolExecutor(2) as pool:
-        ending = pool.submit(once, ends[how])
-        time.sleep(0.2)
-        asking = pool.submit(once, lambda: step_ups.ask(emil, bank, login_id="b" * 32))
-    assert (ending.exception(), asking.exception()) == (None, None)
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", ["blocked", "new password"])
+def test_a_pupil_who_stops_as_the_log_in_ends_waits_for_that_and_not_in_a_circle(slowly, how):
+    cast = assemble()
+    demo.offer()
+    emil = cast["emil"]
+    asked = step_ups.ask(emil, ServiceLink.objects.get(slug="proevebanken"), login_id=LOGIN)
+    mark = services.secret_mark(emil)
+    ends = {
+        "blocked": lambda: services.block(emil, by=cast["leif"]),
+        "new password": lambda: services.set_secret(
+            emil, hash_of("trommegren"), expected_mark=mark, by=cast["tove"], why=Why.HELPED
+        ),
+    }
+    assert not fails_at_once(lambda: step_ups.withdraw(asked), ends[how])
