@@ -95,7 +95,12 @@ def begin(username: str, browser: str, address: str | None) -> Try:
 
 def _count(attempt: Try, now: datetime) -> Try:
     """Add one to the counter of the try, unless there is a pause."""
-    row, _ = FailedLogins.objects.select_for_update().get_or_create(key=attempt.key, defaults={"last_failure_at": now})
+    first = {"last_failure_at": now, "failures": 1}
+    row, is_new = FailedLogins.objects.select_for_update().get_or_create(key=attempt.key, defaults=first)
+    if is_new:
+        if not minutes_after(1):
+            return attempt
+        row.failures = 0
     if row.paused_until and row.paused_until > now:
         return Try(attempt.counter, attempt.key, paused_until=row.paused_until)
     row.failures = row.failures + 1 if row.last_failure_at > now - MEMORY else 1
