@@ -47,6 +47,9 @@ def mitid_name_hash(name_id: str) -> str:
 class SessionStore(DatabaseStore):
     """Django's database sessions on `LoginSession`, addressed by hash."""
 
+    # The row of a session that was begun anew and is not saved yet.
+    _replaced = ""
+
     @classmethod
     def get_model_class(cls) -> type[LoginSession]:
         return LoginSession
@@ -71,6 +74,21 @@ class SessionStore(DatabaseStore):
         """Give the session a new key. One that was just emptied has none: it gets its first when it is saved."""
         if self.session_key is not None or not self.is_empty():
             super().cycle_key()
+
+    def begin_anew(self) -> None:
+        """Empty the session and take its key away. Its row becomes that of the next key, when the session is saved."""
+        self._replaced = hashed(self.session_key) if self.session_key else ""
+        self.clear()
+        self._session_key = None
+
+    def save(self, must_create: bool = False) -> None:
+        if must_create and self._replaced:
+            replaced, self._replaced = self._replaced, ""
+            row = self.create_model_instance(dict(self.items()))
+            columns = {field.attname: getattr(row, field.attname) for field in LoginSession._meta.concrete_fields}
+            if LoginSession.objects.filter(session_key=replaced).update(**columns):
+                return
+        super().save(must_create)
 
     def create_model_instance(self, data: dict[str, Any]) -> LoginSession:
         now = timezone.now()

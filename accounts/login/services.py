@@ -169,7 +169,9 @@ def admit(
     **remembered: object,
 ) -> None:
     """Begin the user's session: a new key, nothing left of the visitor's, but `remembered`."""
-    request.session.flush()
+    session = request.session
+    assert isinstance(session, sessions.SessionStore)  # noqa: S101  (SESSION_ENGINE)
+    session.begin_anew()
     with transaction.atomic():
         login(request, user, backend=BACKEND)
         request.session[sessions.METHOD_KEY] = method
