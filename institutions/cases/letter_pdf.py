@@ -1,8 +1,5 @@
 """The letter as a page of A4: in Danish, in the portal's own typeface, without metadata but its title (ADR 0008)."""
 
-import datetime as dt
-from dataclasses import dataclass, field
-
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.utils.translation import gettext as _
@@ -13,27 +10,11 @@ from fpdf.output import OutputProducer, PDFInfo
 
 from unilogin_portal.lib.dates import day_text
 
+from .letter_text import LetterText
+
 _FONTS = "dkfds/fonts/IBMPlexSans/complete/ttf/IBMPlexSans-{}.ttf"
 _MARGIN = 25  # mm
 _NAVY, _INK, _SOFT, _SUN, _LINE = (8, 48, 107), (26, 26, 26), (69, 69, 69), (254, 187, 48), (191, 191, 191)
-
-
-@dataclass(frozen=True)
-class LetterText:
-    """What stands in a letter. What is empty was not asked for."""
-
-    case_number: str
-    institution: str
-    recipient: str
-    person: str
-    username: str = field(repr=False)
-    secret: str = field(repr=False)
-    day: dt.date
-
-    @property
-    def title(self) -> str:
-        with override("da"):
-            return _("Unilogin, case %(number)s") % {"number": self.case_number}
 
 
 def pdf_of(text: LetterText) -> bytes:

@@ -24,7 +24,7 @@ from ..models import Case, ContactRequest, Wanted
 from ..roles import Role
 from . import contacts, notices, secure_mail
 from .journal import locked, move
-from .letter_pdf import LetterText, pdf_of
+from .letter_text import LetterText
 from .states import CaseAction, CaseState, Side
 
 log = structlog.get_logger("unilogin.cases")
@@ -171,3 +171,10 @@ def _finish(pk: int, number: int) -> bool:
     request.save(update_fields=["sent_at", "try_until"])
     notices.to_institution(moved, CaseAction.SEND)
     return True
+
+
+def pdf_of(text: LetterText) -> bytes:
+    """Return the letter as PDF. The library is 20 MB: only the process that makes a letter takes it in."""
+    from .letter_pdf import pdf_of as draw  # noqa: PLC0415
+
+    return draw(text)

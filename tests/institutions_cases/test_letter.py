@@ -16,6 +16,7 @@ from accounts.models import AuditEvent, ContactRelation, User
 from accounts.services import secret_is
 from institutions import tasks
 from institutions.cases import letter_pdf, letters, secure_mail, services
+from institutions.cases.letter_text import LetterText
 from institutions.models import Case, ContactRequest
 from tests.cast import CPR
 from unilogin_portal import checks
@@ -103,7 +104,7 @@ def test_it_lies_in_the_folder_for_its_owner_only_and_its_name_says_nothing(appr
 
 
 def test_it_is_one_page_of_a4_with_a_title_and_no_other_word_about_itself():
-    text = letter_pdf.LetterText("S-2026-000123", "Lærkeskolen", "Leif", "Åse Bæk", "aase1234", "LampeSkov47", DAY)
+    text = LetterText("S-2026-000123", "Lærkeskolen", "Leif", "Åse Bæk", "aase1234", "LampeSkov47", DAY)
     pdf = letter_pdf.pdf_of(text)
     assert pdf.count(b"/Type /Page\n") == 1
     assert re.search(rb"/MediaBox \[0 0 595\.\d+ 841\.\d+\]", pdf)
@@ -116,7 +117,7 @@ def test_it_is_one_page_of_a4_with_a_title_and_no_other_word_about_itself():
 
 @pytest.mark.parametrize("name", ["Åse Ærøbæk", "Zoë Łukasiewicz", "Гори Ћ", "محمد", "A" * 120 + " " + "B" * 120])
 def test_any_name_can_stand_in_it_on_one_page(name):
-    text = letter_pdf.LetterText("S-2026-000123", name[:132], name[:100], name, "aase1234", "LampeSkov47", DAY)
+    text = LetterText("S-2026-000123", name[:132], name[:100], name, "aase1234", "LampeSkov47", DAY)
     assert letter_pdf.pdf_of(text).count(b"/Type /Page\n") == 1
 
 
