@@ -1,8 +1,8 @@
 """`make test`: every test, part by part, and a plain word on what ran and what was left out and why.
 
 1. On the embedded SQLite: everything that needs neither a server nor a browser.
-2. On PostgreSQL: the same again, and what only it can show. On Redis: the cache, and tasks through a worker. On both:
-   a night by several workers, some of which are killed.
+2. On PostgreSQL: all of it that touches a database, and what only PostgreSQL can show. On Redis: the cache, and tasks
+   through a worker. On both: a night by several workers, some of which are killed.
    `TEST_DATABASE_URL` and `TEST_REDIS_URL` say which servers; by default the local ones, if they answer.
 3. In a browser, against a running server.
 
@@ -67,7 +67,7 @@ def parts() -> list[Part]:
         Part(
             "PostgreSQL",
             [*workers, "-m", "not redis and not browser"],
-            {"DATABASE_URL": database, "TEST_DATABASE_URL": database},
+            {"DATABASE_URL": database, "TEST_DATABASE_URL": database, "TEST_ONLY": "database"},
             lacking="" if database else "no PostgreSQL answers at TEST_DATABASE_URL, nor a local one",
         ),
         Part(

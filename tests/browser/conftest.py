@@ -43,13 +43,10 @@ WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 
-# The page with its tokens and numbers taken out.
+# The page with its tokens and numbers taken out. Without script the same is done to its text.
+NUMBERS = re.compile(r'(csrfmiddlewaretoken" value=|name="grid" value=)"[^"]*"|[0-9]+')
 SKELETON = r"""() => document.documentElement.outerHTML
     .replace(/(csrfmiddlewaretoken" value=|name="grid" value=)"[^"]*"/g, '$1').replace(/[0-9]+/g, '0')"""
-
-# Pages on the way of nearly every flow, and the same in all: one picture and one judgement a worker will do.
-SAME_IN_EVERY_FLOW = {"Test login", "Choose how to log in"}
-ALREADY_JUDGED: set[tuple[object, ...]] = set()
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class Portal:
     origin: str
     database: Path
     template: Path
-    judged: Path  # an empty file for each page that axe found nothing in, for all workers
+    judged: Path  # an empty file for each page that was judged, for all workers
 
     def reset(self) -> None:
         """Put the demo country back as it was when it was loaded."""
@@ -248,14 +245,18 @@ class Visitor:
             self.page.set_viewport_size(size_of(self.width))
 
     def _judge(self, heading: str, width: str) -> None:
-        judged = (heading, self.language, width, self.script)
-        if heading in SAME_IN_EVERY_FLOW and judged in ALREADY_JUDGED:
+        """Judge the page; one that differs from a page judged before in nothing but numbers has been judged."""
+        judged = self.portal.judged / hashlib.sha256(f"{width} {self.script} {self._skeleton()}".encode()).hexdigest()
+        if judged.exists():
             return
-        ALREADY_JUDGED.add(judged)
         self.picture(heading, width)
         self.fits()
         if self.script:
             self.accessible()
+        judged.touch()
+
+    def _skeleton(self) -> str:
+        return str(self.page.evaluate(SKELETON)) if self.script else NUMBERS.sub("0", self.page.content())
 
     def picture(self, name: str, width: str = "") -> None:
         """Keep a screenshot, numbered in the order of the visit."""
@@ -275,16 +276,10 @@ class Visitor:
         assert wider <= 0, f"{self.page.url} is {wider} px too wide"
 
     def accessible(self) -> None:
-        """Let axe judge the page; one that differs from a page it has judged in nothing but numbers, it has judged."""
-        width = self.page.viewport_size["width"]
-        judged = self.portal.judged / hashlib.sha256(f"{width} {self.page.evaluate(SKELETON)}".encode()).hexdigest()
-        if judged.exists():
-            return
         self.page.evaluate(AXE.read_text())
         result = self.page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", AXE_TAGS)
         found = [(v["id"], [n["target"] for n in v["nodes"]], v["help"]) for v in result["violations"]]
         assert found == [], self.page.url
-        judged.touch()
 
     def link(self, text: str, **values: str) -> Locator:
         return self.page.locator("main").get_by_role("link", name=self.say(text, **values))
