@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..models import ImportRun, RunState
@@ -26,14 +27,26 @@ def flight(delivery: Delivery, header: Header, *, persons: int, run: ImportRun |
 
     Raises `DeliveryRejected` when the right is taken. `persons` are in the file.
     """
+    run = run or ImportRun(
+        institution_number=header.number,
+        source=header.source,
+        file_name=delivery.name[:200],
+        sha256=delivery.sha256,
+        source_time=header.source_time,
+    )
     with _lock(header):
         try:
-            started = _start(delivery, header, persons, run)
-        except IntegrityError:
-            if not _declare_interrupted(header):
-                raise DeliveryRejected(Reason.BUSY, line=header.line) from None
-            started = _start(delivery, header, persons, run)
-        yield started
+            try:
+                _start(run, header, persons)
+            except IntegrityError:
+                if not _declare_interrupted(_in_the_way(header)):
+                    raise DeliveryRejected(Reason.BUSY, line=header.line) from None
+                _start(run, header, persons)
+            yield run
+        except BaseException:
+            # A signal may come between any two lines, those in which the loading has not begun to look out for it too.
+            _declare_interrupted(ImportRun.objects.filter(pk=run.pk, state=RunState.RUNNING))
+            raise
 
 
 @contextmanager
@@ -54,25 +67,22 @@ def _lock(header: Header) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
-def _declare_interrupted(header: Header) -> bool:
-    """Mark the run that stands in the way as interrupted, if it was; return whether."""
+def _in_the_way(header: Header) -> QuerySet[ImportRun]:
+    """Return the run of this series that is marked as running, if the process that ran it is gone."""
     running = ImportRun.objects.filter(state=RunState.RUNNING, institution_number=header.number, source=header.source)
     if connection.vendor != "postgresql":
         running = running.filter(started_at__lt=timezone.now() - timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT))
-    return bool(running.update(state=RunState.REJECTED, reason=Reason.INTERRUPTED, ended_at=timezone.now()))
+    return running
+
+
+def _declare_interrupted(runs: QuerySet[ImportRun]) -> bool:
+    """Mark the runs as interrupted; return whether there were any."""
+    return bool(runs.update(state=RunState.REJECTED, reason=Reason.INTERRUPTED, ended_at=timezone.now()))
 
 
 @transaction.atomic
-def _start(delivery: Delivery, header: Header, persons: int, run: ImportRun | None) -> ImportRun:
-    run = run or ImportRun(
-        institution_number=header.number,
-        source=header.source,
-        file_name=delivery.name[:200],
-        sha256=delivery.sha256,
-        source_time=header.source_time,
-    )
+def _start(run: ImportRun, header: Header, persons: int) -> None:
     run.state, run.reason, run.reason_details = RunState.RUNNING, "", {}
     run.school_year = header.school_year
     run.counts, run.started_at, run.ended_at = {"persons": persons}, timezone.now(), None
     run.save()
-    return run

@@ -120,3 +120,21 @@ def test_a_killed_process_leaves_nothing_half_done_and_does_not_stand_in_the_way
     assert report.state == RunState.LOADED
     assert Membership.objects.count() == 3000
     assert ImportRun.objects.filter(reason="interrupted").count() == 1
+
+
+def test_a_signal_between_two_lines_leaves_no_run_that_seems_to_go_on(monkeypatch):
+    """The run is written, and its loading has not begun."""
+    make_institutions()
+    commit = connection.commit
+
+    def commit_and_be_ended() -> None:
+        commit()
+        monkeypatch.undo()
+        raise SystemExit(143)
+
+    monkeypatch.setattr(connection, "commit", commit_and_be_ended)
+    with pytest.raises(SystemExit):
+        load_bytes(delivery(*rows(3)))
+    run = ImportRun.objects.get()
+    assert (run.state, run.reason) == (RunState.REJECTED, "interrupted")
+    assert load_bytes(delivery(*rows(3))).state == RunState.LOADED
