@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import Visitor
 from .test_flows import username_of
@@ -47,7 +48,7 @@ def test_a_parent_gets_pictures_for_a_child_in_second_form_who_logs_in_with_them
     choose(visitor, names[:2])
     visitor.see(HEADING)
     visitor.press("Next")
-    assert "2" in visitor.page.locator(".pic-message").inner_text()
+    expect(visitor.page.locator(".pic-message")).to_contain_text("2")
     visitor.press("Start over")
     choose(visitor, [names[1], names[0], names[2], names[3]])
     visitor.press("Next")
@@ -68,14 +69,14 @@ def test_pictures_are_chosen_with_keys_alone_and_the_status_never_says_which(arr
     at = 0
     shown = [text.strip() for text in visitor.page.locator(".pic-button").all_inner_texts()]
     visitor.page.keyboard.press("Enter")
-    assert visitor.say("# of 4 pictures chosen.").replace("#", "1") == status.inner_text()
+    expect(status).to_have_text(visitor.say("# of 4 pictures chosen.").replace("#", "1"))
     visitor.page.keyboard.press("Backspace")
-    assert visitor.say("# of 4 pictures chosen.").replace("#", "0") == status.inner_text()
+    expect(status).to_have_text(visitor.say("# of 4 pictures chosen.").replace("#", "0"))
     for name in names:
         at = walk(visitor, at, shown.index(name))
         visitor.page.keyboard.press("Enter")
         assert not any(re.search(rf"\b{other}\b", status.inner_text(), re.IGNORECASE) for other in names)
-    assert status.inner_text() == visitor.say("You have chosen four pictures. Press Next.")
+    expect(status).to_have_text(visitor.say("You have chosen four pictures. Press Next."))
     assert visitor.page.evaluate("document.activeElement.hasAttribute('data-next')")
     visitor.page.keyboard.press("Enter")
     visitor.page.wait_for_url("**/mit-unilogin/")

@@ -1,6 +1,9 @@
 """*Du skal snart skifte kode*, by hand in a browser (D3.2)."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import Visitor
 from .test_flows import keep_assigned, with_password
@@ -31,7 +34,7 @@ def test_a_pupil_in_a_new_band_puts_it_off_once_and_changes_the_next_day(visitor
     visitor.see("Who has seen and changed")
     visitor.go("/mit-unilogin/")
     visitor.see("Hello %(name)s", name="Sofie")
-    assert visitor.say("Must be changed by %(day)s", day="").strip() in visitor.text()
+    visitor.shows(visitor.say("Must be changed by %(day)s", day="").strip())
     log_out(visitor)
     log_in_on_the_way_to_the_history(visitor, username, password)
     visitor.see("Who has seen and changed")
@@ -58,8 +61,8 @@ def test_an_adult_is_told_some_days_before_the_password_expires(visitor):
     username, password = with_password(visitor, "Karim", "Nielsen")
     visitor.portal.write("UPDATE accounts_credential SET expires_at = datetime('now', '+9 days')")
     log_in_on_the_way_to_the_history(visitor, username, password)
-    assert " 9 " in visitor.page.locator("h1").inner_text()
-    assert visitor.page.title().startswith(visitor.say("Your password expires soon"))
+    expect(visitor.page.locator("h1")).to_contain_text(" 9 ")
+    expect(visitor.page).to_have_title(re.compile("^" + re.escape(visitor.say("Your password expires soon"))))
     visitor.picture("expires in nine days")
     visitor.fits()
     if visitor.script:
