@@ -15,6 +15,8 @@ from .roles import Role
 
 # Where a MitID Erhverv log-in leaves its rights: a list of [right, scope, identifier], scope "cvr" or "p".
 RIGHTS_SESSION_KEY = "rights"
+# And for whom it acts, in words.
+ORGANISATION_SESSION_KEY = "organisation"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from institutions.actor import Actor
+from institutions.actor import ORGANISATION_SESSION_KEY, Actor
 from institutions.roles import in_words
 
 from .lib.language import address_in
@@ -25,9 +25,13 @@ def portal(request: HttpRequest) -> dict[str, object]:
 
 
 def roles_in_words(request: HttpRequest) -> str:
-    """Return what stands after the user's name in the header; nothing for a visitor, or where no middleware ran."""
+    """Return what stands after the user's name in the header: the roles, and for whom somebody came by MitID Erhverv.
+
+    Nothing for a visitor, or where no middleware ran.
+    """
     actor: Actor = getattr(request, "actor", None) or Actor()
-    return in_words(actor.roles)
+    organisation = request.session.get(ORGANISATION_SESSION_KEY, "") if actor.user else ""
+    return ", ".join(filter(None, (in_words(actor.roles), organisation)))
 
 
 def installation() -> dict[str, object]:

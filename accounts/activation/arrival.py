@@ -16,11 +16,15 @@ from ..login.services import Outcome
 from ..models import Person, User
 from ..models.mitid import Purpose
 from ..services import Why
+from ..states import UserState
 from . import adult, proof, services
 from .age import is_old_enough
-from .saml import Identity
+from .privileges import opens_the_portal
+from .saml import Identity, IdentityKind
 
 RIGHTS_KEY = "rights"
+# For whom a session acts, in words for the header; nothing where somebody came as themselves.
+ORGANISATION_KEY = "organisation"
 
 
 def arrive(request: HttpRequest, identity: Identity, purpose: Purpose, next_path: str) -> HttpResponse:
@@ -33,18 +37,39 @@ def arrive(request: HttpRequest, identity: Identity, purpose: Purpose, next_path
 def _lead_on(request: HttpRequest, identity: Identity, purpose: Purpose, next_path: str) -> HttpResponse:
     person = access.person_with_cpr(identity.cpr)
     user = access.user_of(person)
+    if purpose == Purpose.LOGIN and _comes_for_an_organisation(identity, user):
+        return _as_professional(request, identity, next_path)
     if person is None or user is None:
         services.record_unknown()
         return answers.turn_away("unknown")
     if not is_old_enough(person, today()):
         return answers.turn_away("too_young")
-    if turned_away := answers.turned_away(user):
-        return turned_away
+    return answers.turned_away(user) or _lead_in(request, identity, user, purpose, next_path)
+
+
+def _lead_in(request: HttpRequest, identity: Identity, user: User, purpose: Purpose, next_path: str) -> HttpResponse:
+    """Lead somebody whom an institution has to what they came for."""
     if purpose in {Purpose.OWN_PASSWORD, Purpose.CHILD_PASSWORD}:
         return _password(request, user)
     if purpose == Purpose.USERNAME or not user.is_activated:
-        return _user_names(request, person)
+        assert user.person is not None  # noqa: S101  found by their CPR number
+        return _user_names(request, user.person)
     return _log_in(request, identity, user, next_path)
+
+
+def _comes_for_an_organisation(identity: Identity, user: User | None) -> bool:
+    """Whether somebody is sent here by an organisation, with a right, and has no account of their own to use.
+
+    Whom some institution has comes in as themselves, with the right. Who was blocked has no second door.
+    """
+    if identity.kind is not IdentityKind.PROFESSIONAL or not opens_the_portal(identity.granted_rights()):
+        return False
+    return user is None or not (user.may_come_in or user.state == UserState.BLOCKED)
+
+
+def _as_professional(request: HttpRequest, identity: Identity, next_path: str) -> HttpResponse:
+    account = services.professional_account(identity)
+    return answers.turned_away(account) or _log_in(request, identity, account, next_path)
 
 
 def _user_names(request: HttpRequest, person: Person) -> HttpResponse:
@@ -64,6 +89,7 @@ def _remembered(identity: Identity) -> dict[str, object]:
     return {
         sessions.MITID_KEY: {"name_id": identity.name_id, "session_index": identity.session_index},
         RIGHTS_KEY: [list(right) for right in identity.granted_rights()],
+        ORGANISATION_KEY: identity.org_name,
     }
 
 

@@ -20,6 +20,8 @@ NAMESPACES = (
     "http://digst.dk/oiosaml/basic_privilege_profile",
     "http://itst.dk/oiosaml/basic_privilege_profile",
 )
+# Rights that are given for this portal, whatever they let one do, begin so.
+OWN_RIGHTS = "urn:dk:unilogin:"
 _ROOTS = tuple(f"{{{namespace}}}PrivilegeList" for namespace in NAMESPACES)
 _SCOPE = re.compile(r"urn:dk:gov:saml:(\w+):(\d+)", re.ASCII)
 
@@ -83,6 +85,11 @@ def session_rights(groups: Iterable[PrivilegeGroup]) -> list[tuple[str, str, str
         if group.scope in (Scope.CVR, Scope.P) and not group.constraints
         for privilege in group.privileges
     ]
+
+
+def opens_the_portal(rights: Iterable[tuple[str, str, str]]) -> bool:
+    """Whether one of the rights was given for this portal: an organisation has sent its holder here."""
+    return any(right.startswith(OWN_RIGHTS) for right, _, _ in rights)
 
 
 def _parser() -> etree.XMLParser:

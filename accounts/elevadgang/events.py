@@ -174,5 +174,5 @@ def _who(event: AuditEvent, viewer: User, named_at: frozenset[str]) -> str:
     if event.actor_id == viewer.pk:
         return _("You")
     role = label(event.actor_role)
-    person = event.actor.person if event.actor_institution in named_at else None
-    return f"{person.name}, {role[:1].lower()}{role[1:]}" if person else role
+    name = event.actor.name_at_work if event.actor_institution in named_at else ""
+    return f"{name}, {role[:1].lower()}{role[1:]}" if name else role

@@ -5,6 +5,7 @@ from .credential import Credential, FormerSecret, SecretForm
 from .helping import ResetWindow, StepUp
 from .mitid import MitidRequest, SeenAssertion
 from .person import ContactRelation, Person
+from .professional import Professional
 from .service import ServiceLink
 from .session import LoginSession
 from .throttle import AddressTries, FailedLogins, KnownBrowser
@@ -21,6 +22,7 @@ __all__ = [
     "LoginSession",
     "MitidRequest",
     "Person",
+    "Professional",
     "ResetWindow",
     "SecretForm",
     "SeenAssertion",

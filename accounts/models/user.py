@@ -61,6 +61,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     wants_reset_mail = models.BooleanField(default=False)
     actor_group = models.CharField(max_length=16, choices=ActorGroup, default=ActorGroup.NONE, blank=True)
     is_affiliated = models.BooleanField(default=False)
+    # Comes for an organisation with MitID Erhverv, and with a right in each log-in; see `Professional`.
+    is_professional = models.BooleanField(default=False)
+    # The name of an account that is no person's here: what MitID Erhverv says.
+    display_name = models.CharField(max_length=200, blank=True)
     is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     activated_at = models.DateTimeField(null=True, blank=True)
@@ -79,6 +83,9 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(condition=Q(uniid__length=10), name="uniid_has_ten_characters"),
             models.CheckConstraint(condition=Q(state__in=UserState.values), name="user_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(is_professional=False) | Q(person=None), name="a_professional_account_is_no_persons"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -86,8 +93,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def shown_name(self) -> str:
-        """Who the account is to people: an operator's may be no person's."""
-        return self.person.name if self.person else self.username
+        """Who the account is to people: a professional is called as MitID Erhverv says, an operator as it logs in."""
+        return self.person.name if self.person else self.display_name or self.username
+
+    @property
+    def name_at_work(self) -> str:
+        """The name that stands beside what somebody did for an organisation; nothing for an operator of STIL."""
+        return self.person.name if self.person else self.display_name
+
+    @property
+    def greeted_as(self) -> str:
+        """What to call the user in a greeting."""
+        return self.person.first_name if self.person else self.display_name or self.username
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]
@@ -95,8 +112,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def may_come_in(self) -> bool:
-        """Whether some institution still has the user. Operators of STIL belong to none."""
-        return self.is_affiliated or self.is_staff
+        """Whether some institution still has the user. Operators and professionals belong to none."""
+        return self.is_affiliated or self.is_staff or self.is_professional
 
     @property
     def is_activated(self) -> bool:

@@ -141,7 +141,7 @@ def decisions_of(run: ImportRun) -> list[DecisionLine]:
 
 def name_of(user: User) -> str:
     """Return who decided, for the institution's own administrators; of the agency's people only that."""
-    return user.person.name if user.person else labels([Role.OPERATOR])
+    return user.name_at_work or labels([Role.OPERATOR])
 
 
 def duration(run: ImportRun) -> str:
