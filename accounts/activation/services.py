@@ -85,7 +85,7 @@ def _new_professional(key: str, identity: Identity) -> User:
         is_professional=True,
     )
     Professional.objects.create(user=user, name_id_hash=key, cvr=identity.cvr, organisation=identity.org_name[:200])
-    audit.record("user.professional_created", user, by=user, institution=identity.cvr)
+    audit.record("user.professional_created", user, by=user, organisation=identity.cvr)
     return user
 
 

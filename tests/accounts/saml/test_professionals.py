@@ -39,7 +39,8 @@ def test_an_officer_comes_in_with_name_organisation_and_rights(officer: Client):
 def test_the_same_officer_has_the_same_account_the_next_time(officer: Client):
     arrive()
     assert User.objects.filter(is_professional=True).count() == 1
-    assert AuditEvent.objects.filter(action="user.professional_created").count() == 1
+    created = AuditEvent.objects.get(action="user.professional_created")
+    assert created.details["organisation"] == NADIA.professional.cvr
 
 
 def test_for_another_organisation_it_is_another_account(officer: Client):
