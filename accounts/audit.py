@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from unilogin_portal.lib import requestlog
+from unilogin_portal.lib import bulk, requestlog
 
 from .models import AuditEvent, Person, User
 
@@ -65,6 +65,27 @@ def record_many(
         _event(action, obj, subject, by=by, role=role, institution=institution, purpose="", details=details)
         for obj, subject in about
     )
+
+
+def record_each(
+    action: str, about: Iterable[tuple[models.Model, str]], *, by: User | None, role: str = "", **details: Any
+) -> None:
+    """Write an event for each pair of an object and the number of its institution: thousands in one statement.
+
+    Inside a transaction. `about` may name objects by no more than their type and key.
+    """
+    context = requestlog.current.get()
+    rows = [(obj._meta.label_lower, str(obj.pk), institution) for obj, institution in about]
+    always = {
+        "at": timezone.now(),
+        "action": action,
+        "actor_id": by.pk if by else None,
+        "actor_role": role,
+        "ip": context.ip,
+        "request_id": context.request_id,
+        "details": details,
+    }
+    bulk.insert(AuditEvent, ("object_type", "object_id", "actor_institution"), rows, always=always)
 
 
 def _event(

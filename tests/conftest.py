@@ -21,6 +21,7 @@ from institutions.roles import Right
 from unilogin_portal.lib.gate import LOA_SESSION_KEY, LevelOfAssurance
 
 from .cast import CPR, PASSWORD, Cast, assemble
+from .officers import MUNICIPALITY, SUPPLIER, Officer, make_officer
 
 UNKNOWN_CPR = "7901015559"  # nobody's in the cast
 
@@ -72,6 +73,24 @@ def by_mitid(logged_in: Callable[[str], Client]) -> Callable[..., Client]:
         return client
 
     return enter
+
+
+@pytest.fixture
+def officer(db: None) -> Callable[..., Officer]:
+    """Make somebody who comes for an organisation: `officer("Nadia Færch", cvr=MUNICIPALITY)`."""
+    return make_officer
+
+
+@pytest.fixture
+def nadia(db: None) -> Officer:
+    """The municipality's dagtilbudsansvarlig."""
+    return make_officer("Nadia Færch", cvr=MUNICIPALITY)
+
+
+@pytest.fixture
+def sune(db: None) -> Officer:
+    """Of Nordlys Læring, which makes Læsebroen."""
+    return make_officer("Sune Bak", cvr=SUPPLIER)
 
 
 @pytest.fixture

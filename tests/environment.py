@@ -18,6 +18,8 @@ os.environ.update(
     SECRET_KEY="tests-" + "1" * 50,
     CPR_KEY="test:" + "a5" * 64,
     LOG_LEVEL="INFO",
+    # What imports are about is tried out without agreements; those that try agreements turn this back.
+    IMPORT_CONSENT="institutions.importing.consent.of_everybody",
 )
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 os.environ.pop("REDIS_URL", None)

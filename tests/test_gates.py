@@ -4,7 +4,7 @@ The walk starts at `ROOT_URLCONF`, so a new page cannot be forgotten.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,13 +16,19 @@ from django.utils import timezone
 from accounts import reset_windows
 from accounts.mitunilogin import demo
 from accounts.models import LoginSession
+from dataagreements import suppliers
+from dataagreements.models import ProcessorContract, Provider, Subscription
 from institutions.models import Case, CaseKind, ContactRequest, Group, ImportRun, ImportSeries, RunState
 from unilogin_portal.lib.gate import Gate, gate_of
 from unilogin_portal.models import NewsItem
 
+from .agreements import ask, make_system
 from .cast import Cast
+from .officers import MUNICIPALITY, SUPPLIER, make_officer
 
-MEMBERS = ("visitor", "mette", "tove", "karim", "sofie", "emil", "leif", "liv", "anna", "olga")
+OFFICERS = {"nadia": MUNICIPALITY, "sune": SUPPLIER}  # who come for an organisation with MitID Erhverv
+MEMBERS = ("visitor", "mette", "tove", "karim", "sofie", "emil", "leif", "liv", "anna", "olga", *OFFICERS)
+OF_NO_PERSON = ("olga", *OFFICERS)
 TO_LOGIN = 302
 
 
@@ -80,8 +86,18 @@ def of_a_class(method: str = "get", tove: int = 200, **kwargs: Any) -> Row:
     return Row(TO_LOGIN, 404, but={"tove": tove}, kwargs=kwargs, method=method)
 
 
+def answering(method: str = "get", olga: int = 200, nadia: int = 200, sune: int = 404, **kwargs: Any) -> Row:
+    """A page of Tilslutning about what nadia's municipality answers."""
+    return Row(TO_LOGIN, 403, but={"olga": olga, "nadia": nadia, "sune": sune}, kwargs=kwargs, method=method)
+
+
+def supplying(method: str = "get", olga: int = 200, nadia: int = 404, sune: int = 200, **kwargs: Any) -> Row:
+    """A page of Tilslutning about sune's company and its systems."""
+    return Row(TO_LOGIN, 403, but={"olga": olga, "nadia": nadia, "sune": sune}, kwargs=kwargs, method=method)
+
+
 SESSION_OF_LEIF = "5" * 64
-INSIDE = ("mitunilogin:", "useradmin:", "elevadgang:", "cases:")
+INSIDE = ("mitunilogin:", "useradmin:", "elevadgang:", "cases:", "dataagreements:")
 STAFF = ("mette", "tove", "karim", "leif", "liv")
 
 TABLE: dict[str, Row] = {
@@ -148,14 +164,14 @@ TABLE: dict[str, Row] = {
     "mitid:slo": Row(400, 400),
     # Mit Unilogin
     "mitunilogin:overview": Row(TO_LOGIN, 200),
-    "mitunilogin:history": Row(TO_LOGIN, 200, but={"olga": 404}),
+    "mitunilogin:history": Row(TO_LOGIN, 200, but=dict.fromkeys(OF_NO_PERSON, 404)),
     "mitunilogin:change_password": Row(TO_LOGIN, 302, method="post"),
-    "mitunilogin:choose_mail": Row(TO_LOGIN, 302, but={"olga": 404}, method="post"),
+    "mitunilogin:choose_mail": Row(TO_LOGIN, 302, but=dict.fromkeys(OF_NO_PERSON, 404), method="post"),
     "mitunilogin:decline_mail": page(token="forged"),
     # esther: in mette's custody, a contact person's without custody, nobody else's
     "mitunilogin:help_child": Row(TO_LOGIN, 404, but={"mette": 302}, kwargs={"pk": "esther"}),
     # a parent's answer needs MitID, before it is said whether there is such a child
-    "mitunilogin:answer_waiting": Row(TO_LOGIN, 302, but={"olga": 404}, kwargs={"pk": 1}),
+    "mitunilogin:answer_waiting": Row(TO_LOGIN, 302, but=dict.fromkeys(OF_NO_PERSON, 404), kwargs={"pk": 1}),
     # leif's session
     "mitunilogin:end_session": Row(TO_LOGIN, 404, but={"leif": 302}, kwargs={"pk": SESSION_OF_LEIF}, method="post"),
     "mitunilogin:end_other_sessions": Row(TO_LOGIN, 302, method="post"),
@@ -182,14 +198,14 @@ TABLE: dict[str, Row] = {
     "cases:list": cases(leif=200),
     "cases:choose": cases(leif=200),
     "cases:open": cases(slug="bruger-til-kontaktperson"),
-    "cases:case": cases(number="S-2026-000001"),
-    "cases:withdraw": cases(number="S-2026-000001"),
+    "cases:case": cases(number="S-2026-000900"),
+    "cases:withdraw": cases(number="S-2026-000900"),
     "cases:inbox": Row(TO_LOGIN, 403, but={"olga": 200}),
-    "cases:inbox_case": Row(TO_LOGIN, 403, but={"olga": 200}, kwargs={"number": "S-2026-000001"}),
+    "cases:inbox_case": Row(TO_LOGIN, 403, but={"olga": 200}, kwargs={"number": "S-2026-000900"}),
     # Elevadgang
     "elevadgang:front": page(),
-    # operators are not sent to MitID, and have no such right
-    "elevadgang:administrator": Row(TO_LOGIN, 302, but={"olga": 403}),
+    # neither operators nor who came with MitID are sent there, and they have no such right
+    "elevadgang:administrator": Row(TO_LOGIN, 302, but=dict.fromkeys(OF_NO_PERSON, 403)),
     "elevadgang:classes": Row(TO_LOGIN, 200, but={"tove": 302}),
     "elevadgang:group": of_a_class(pk="class"),
     "elevadgang:list": of_a_class(pk="class"),
@@ -209,6 +225,36 @@ TABLE: dict[str, Row] = {
     "elevadgang:substitutes": helping(),
     "elevadgang:end_substitute": helping(404, pk=1),
     "elevadgang:history": helping(),
+    # Tilslutning
+    "dataagreements:front": Row(TO_LOGIN, 302),  # to MitID, or to what one has a right to
+    "dataagreements:requests": answering(sune=200),
+    "dataagreements:change_status": answering(olga=403, nadia=302, sune=302),  # nothing chosen: back to the list
+    "dataagreements:agreements": answering(sune=200),
+    "dataagreements:ended": answering(sune=200),
+    "dataagreements:agreement": answering(pk="agreement"),
+    "dataagreements:end": answering(olga=403, nadia=302, pk="agreement"),  # it has not been approved
+    "dataagreements:contract": answering(pk="agreement"),
+    "dataagreements:notifications": answering(olga=403, sune=200),
+    "dataagreements:remove_address": answering("post", olga=403, nadia=302, pk="address"),
+    "dataagreements:confirm_address": page(token="forged"),
+    "dataagreements:stop_mails": page(token="forged"),
+    "dataagreements:insight": Row(TO_LOGIN, 200),
+    "dataagreements:providers": supplying(nadia=200),
+    "dataagreements:become_provider": supplying(olga=403, nadia=200),
+    "dataagreements:provider_case": supplying(olga=403, number="case"),
+    "dataagreements:new_system": supplying(olga=403, pk="provider"),
+    "dataagreements:contracts": supplying(olga=403, pk="provider"),
+    "dataagreements:system": supplying(pk="system"),
+    "dataagreements:change_system": supplying(olga=403, pk="system"),
+    "dataagreements:switch_system": supplying(olga=403, pk="system"),
+    "dataagreements:connect": supplying(olga=403, pk="system"),
+    "dataagreements:end_connection": supplying("post", olga=302, sune=302, pk="system", connection="connection"),
+    "dataagreements:ask": supplying(olga=403, nadia=200),
+    "dataagreements:batch": supplying(pk="batch"),
+    "dataagreements:batch_progress": supplying(pk="batch"),
+    "dataagreements:provider_agreements": supplying(nadia=200),
+    "dataagreements:provider_agreement": supplying(pk="agreement"),
+    "dataagreements:provider_contract": supplying(pk="agreement"),
     # What suppliers' systems ask for
     "import_api:schema": page(),
     # The stand-in identity provider
@@ -247,7 +293,21 @@ def test_a_page_for_those_logged_in_is_never_public(name, pattern):
         assert gate_of(pattern.callback) is not Gate.PUBLIC
 
 
-THINGS = {"esther", "run", "series", "class", "pupil", "window"}
+THINGS = {
+    "case",
+    "esther",
+    "run",
+    "series",
+    "class",
+    "pupil",
+    "window",
+    "agreement",
+    "address",
+    "provider",
+    "system",
+    "connection",
+    "batch",
+}
 
 
 @pytest.fixture
@@ -276,7 +336,7 @@ def things(cast: Cast) -> dict[str, Any]:
         stops=[{"brake": "ending", "count": 148, "of": 912, "limit": 10}],
     )
     case = Case.objects.create(
-        number="S-2026-000001",
+        number="S-2026-000900",
         kind=CaseKind.CONTACT_USER,
         institution=cast.school,
         opened_by=cast["leif"],
@@ -294,14 +354,46 @@ def things(cast: Cast) -> dict[str, Any]:
         "class": Group.objects.get(group_id="5A").pk,
         "pupil": cast["emil"].pk,
         "window": opened.windows[0].pk,
+        **_of_tilslutning(cast),
     }
+
+
+def _of_tilslutning(cast: Cast) -> dict[str, Any]:
+    """Sune's company has a case and a system, and asks nadia's municipality for the day care's data."""
+    nadia, sune = (make_officer(name, cvr=cvr) for name, cvr in OFFICERS.items())
+    company = suppliers.ProviderAsked("Nordlys Læring", SUPPLIER, "1012345678", "post@nordlys.example", "70000000")
+    case = suppliers.ask_to_become_provider(company, by=sune.actor)
+    provider = Provider.objects.create(name="Nordlys Læring", cvr=SUPPLIER, email="post@nordlys.example")
+    system = make_system(provider, "Læsebroen")
+    contract = ProcessorContract.objects.create(
+        provider=provider, signed_on="2026-01-01", file_name="a.pdf", sha256="0" * 64, size=4, content=b"%PDF"
+    )
+    batch = ask(system, sune, cast.day_care, contract=contract)
+    address = Subscription.objects.create(
+        email="dagtilbud@example.dk", scope="cvr", identifier=MUNICIPALITY, by=nadia.user, confirmed_at=timezone.now()
+    )
+    return {
+        "provider": provider.pk,
+        "system": system.pk,
+        "connection": system.connections.latest("pk").pk,
+        "batch": batch.pk,
+        "agreement": batch.agreements.get().pk,
+        "address": address.pk,
+        "case": case.number,
+        "officers": {"nadia": nadia, "sune": sune},
+    }
+
+
+def arrive(member: str, logged_in: Callable[[str], Client], things: dict[str, Any]) -> Client:
+    """Return a client with a session of whoever it is: officers come with MitID and their right, others plainly."""
+    return things["officers"][member].client() if member in OFFICERS else logged_in(member)
 
 
 @pytest.mark.parametrize("member", MEMBERS)
 def test_every_url_answers_every_member_of_the_cast_as_the_table_says(member, logged_in, things):
     wrong = {}
     for name, row in TABLE.items():
-        client: Client = logged_in(member)
+        client = arrive(member, logged_in, things)
         kwargs = {key: things.get(value, value) for key, value in row.kwargs.items()}
         response = getattr(client, row.method)(reverse(name, kwargs=kwargs))
         if response.status_code != row.expected(member):
@@ -323,8 +415,8 @@ ADMIN_DOORS = {"/login/", "/stil/admin/"}  # the admin's own log-off leads non-o
 
 
 @pytest.mark.parametrize("member", [m for m in MEMBERS if m != "olga"])
-def test_the_admin_opens_for_nobody_but_operators(member, logged_in):
-    client = logged_in(member)
+def test_the_admin_opens_for_nobody_but_operators(member, logged_in, things):
+    client = arrive(member, logged_in, things)
     for name, pattern in ADMIN:
         if pattern.pattern.regex.groups:
             continue

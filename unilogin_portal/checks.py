@@ -47,6 +47,17 @@ def secure_mail_is_a_gateway(app_configs: Any, **kwargs: Any) -> list[CheckMessa
     return []
 
 
+@register(Tags.security)
+def deliveries_need_an_agreement(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.PRODUCTION and settings.IMPORT_CONSENT != "dataagreements.consent.may_deliver":
+        return [Error("IMPORT_CONSENT must not be set in production.", id="portal.E008")]
+    try:
+        _ = import_string(settings.IMPORT_CONSENT)
+    except ImportError:
+        return [Error("IMPORT_CONSENT names a function that is not there.", id="portal.E009")]
+    return []
+
+
 @register
 def minutes_are_at_least_one(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """With none a window would be over as it opens, and every user name an error."""

@@ -60,7 +60,7 @@ ENTRIES: tuple[Entry, ...] = (
         "business",
         Text("Skole og dagtilbud", "School and day care"),
         (
-            Link(Text("Sådan godkender I dataaftaler", "How to approve data agreements"), "#godkend-dataaftale"),
+            Link(Text("Godkend eller afvis dataaftaler", "Approve or reject data agreements"), "dataagreements:front"),
             Link(Text("Brugeradministration og import", "User administration and imports"), "useradmin:runs"),
             Link(Text("Kontaktperson uden MitID", "Contact person without MitID"), "#kontaktperson-uden-mitid"),
         ),
@@ -78,7 +78,9 @@ ENTRIES: tuple[Entry, ...] = (
         "database",
         Text("Leverandør", "Supplier"),
         (
-            Link(Text("Bliv leverandør, og bed om data", "Become a supplier, and ask for data"), "#leverandoer"),
+            Link(
+                Text("Bliv leverandør, og bed om data", "Become a supplier, and ask for data"), "dataagreements:front"
+            ),
             Link(Text("Om data og login", "About data and login"), "#data-og-login"),
             Link(Text("Kontakt support", "Contact support"), "#support"),
         ),

@@ -299,6 +299,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Where do deliveries come in, and how large may a file be that an institution or a register sends?
 
+# Who is asked whether a system may deliver people of an institution: a function's path. Only a trial names another one.
+IMPORT_CONSENT = env.str("IMPORT_CONSENT", default="") or "dataagreements.consent.may_deliver"
 # A folder that all workers share, or that one machine has alone.
 IMPORT_INBOX = Path(env.str("IMPORT_INBOX", default="") or VAR_DIR / "inbox")
 # A file there may still be being written until nothing has touched it for so long.
@@ -343,6 +345,17 @@ CELERY_BEAT_SCHEDULE = {
         "task": "institutions.take_up_deliveries",
         "schedule": crontab(minute="*/5"),
         "options": {"expires": 290},
+    },
+    "send unfinished requests": {
+        "task": "dataagreements.send_unfinished",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 290},
+    },
+    "agreements": {"task": "dataagreements.nightly", "schedule": crontab(hour=0, minute=20)},
+    "requests that wait for long": {"task": "dataagreements.remind", "schedule": crontab(hour=7, minute=45)},
+    "requests that wait": {
+        "task": "dataagreements.digest",
+        "schedule": crontab(hour=7, minute=50, day_of_week="mon"),
     },
     "end old series": {"task": "institutions.end_old_series", "schedule": crontab(hour=7, minute=30)},
     "forget what is old": {"task": "accounts.forget_what_is_old", "schedule": crontab(hour=3, minute=40)},

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("elevadgang/", include("accounts.elevadgang.urls")),
     path("brugeradministration/import/", include("institutions.administration.urls")),
     path("", include("institutions.cases.urls")),
+    path("tilslutning/", include("dataagreements.urls")),
     path("mitid/", include("accounts.activation.sp_urls")),
     path("api/import/v7/", include("institutions.api.urls")),
     path("stil/admin/", admin.site.urls),

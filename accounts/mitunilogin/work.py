@@ -36,6 +36,12 @@ DOORS: tuple[Door, ...] = (
         MAY[Action.VIEW],
     ),
     Door(
+        "Tilslutning",
+        _("Answer suppliers' requests for data, or ask institutions for them"),
+        "dataagreements:front",
+        frozenset({Right.AGREEMENTS, Role.OPERATOR}),
+    ),
+    Door(
         _("Cases"),
         _("Answer the cases of institutions: two supporters approve each"),
         "cases:inbox",

@@ -41,6 +41,22 @@ def cases_for(actor: Actor) -> CaseQuerySet:
     return Case.objects.filter(institution__in=institutions_for(actor))
 
 
+def cases_of_company(actor: Actor) -> CaseQuerySet:
+    """Return the cases of companies for whose CVR number the actor's log-in brought the right of agreements."""
+    rights = [right.identifier for right in actor.rights if right.right == Right.AGREEMENTS and right.scope == "cvr"]
+    return Case.objects.filter(institution=None, cvr__in=filter(None, rights))
+
+
+def company_case_for(actor: Actor, number: str) -> Case:
+    """Return a case of a company that the actor acts for, or 404."""
+    return get_object_or_404(_whole(cases_of_company(actor)), number=number)
+
+
+def role_in(actor: Actor, case: Case) -> str:
+    """Return as what the actor acts in a case for whoever asks."""
+    return role_at(actor, case.institution) if case.institution else Right.AGREEMENTS
+
+
 def case_for(actor: Actor, number: str) -> Case:
     """Return a case of one of the actor's institutions, or 404."""
     return get_object_or_404(_whole(cases_for(actor)), number=number)

@@ -51,7 +51,7 @@ def note(
         by=by,
         subject=case.subject,
         role=role or (Role.OPERATOR if side == Side.STIL else ""),
-        institution=case.institution.number if is_theirs else "",
+        institution=case.institution.number if is_theirs and case.institution else "",
         number=case.number,
         before=before,
         after=case.state,

@@ -32,9 +32,17 @@ class Kind:
     checks: tuple[Promise, ...]  # what a supporter looks into, beside what the portal has checked
     handler: str  # called with the case's key once it is approved: safe to run twice
     kept: dt.timedelta  # after it is over
+    by_institutions: bool = True  # who asks is an institution, on its pages; else a company, on pages of its own
+    page: str = "cases:case"  # where who asks sees the case, by its number
+    facts: str = ""  # called with the case: what a supporter reads, as pairs of label and text
 
     def form_class(self) -> type:
         found: type = import_string(self.form)
+        return found
+
+    def facts_of(self, case: object) -> list[tuple[str, str]]:
+        """Return what stands in the case in short, besides who asks and when."""
+        found: list[tuple[str, str]] = import_string(self.facts)(case) if self.facts else []
         return found
 
     def handle(self, pk: int) -> None:
@@ -71,13 +79,45 @@ KINDS: dict[CaseKind, Kind] = {
         handler="institutions.cases.letters.send",
         kept=dt.timedelta(days=5 * 365),
     ),
+    CaseKind.PROVIDER: Kind(
+        slug="bliv-udbyder",
+        title=_("Become a supplier"),
+        lead=_("A company wants to deliver or fetch data for institutions."),
+        may_open=frozenset({Right.AGREEMENTS}),
+        form="dataagreements.provider_forms.ProviderForm",
+        approvals=1,
+        checks=(
+            _("The company exists under the CVR number, and has to do with education or day care."),
+            _("The mail address is the company's own."),
+        ),
+        handler="dataagreements.services.admit_provider",
+        kept=dt.timedelta(days=5 * 365),
+        by_institutions=False,
+        page="dataagreements:provider_case",
+        facts="dataagreements.services.facts_of_provider_case",
+    ),
+    CaseKind.CONNECTION: Kind(
+        slug="tilslutningsaftale",
+        title=_("Connection agreement"),
+        lead=_("A supplier wants to use a web service with one of its systems."),
+        may_open=frozenset({Right.AGREEMENTS}),
+        form="dataagreements.provider_forms.ConnectionForm",
+        approvals=1,
+        checks=(_("What the system does with the data fits the web service that it asks for."),),
+        handler="dataagreements.services.connect_system",
+        kept=dt.timedelta(days=5 * 365),
+        by_institutions=False,
+        page="dataagreements:provider_case",
+        facts="dataagreements.services.facts_of_connection_case",
+    ),
 }
-MAY_OPEN: frozenset[str] = frozenset().union(*(kind.may_open for kind in KINDS.values()))
+INSTITUTIONS_KINDS: dict[CaseKind, Kind] = {key: kind for key, kind in KINDS.items() if kind.by_institutions}
+MAY_OPEN: frozenset[str] = frozenset().union(*(kind.may_open for kind in INSTITUTIONS_KINDS.values()))
 
 
 def kind_called(slug: str) -> CaseKind:
-    """Return the kind with this name in addresses, or 404."""
-    for key, kind in KINDS.items():
+    """Return the kind that institutions open under this name in addresses, or 404."""
+    for key, kind in INSTITUTIONS_KINDS.items():
         if kind.slug == slug:
             return key
     raise Http404

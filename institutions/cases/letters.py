@@ -109,7 +109,8 @@ def _begin(pk: int, now: dt.datetime) -> Draft | None:
 
 
 def _still_contact(case: Case) -> bool:
-    return case.subject is not None and contacts.is_contact(case.subject, case.institution)
+    found = case.subject, case.institution
+    return found[0] is not None and found[1] is not None and contacts.is_contact(found[0], found[1])
 
 
 def _stop(case: Case) -> None:
@@ -118,7 +119,7 @@ def _stop(case: Case) -> None:
             "The account is blocked or needs MitID, or the person is no longer contact person with you. "
             "No letter was sent."
         )
-    notices.to_institution(move(case, CaseAction.STOP, Side.SYSTEM, by=None, text=why), CaseAction.STOP)
+    notices.to_asker(move(case, CaseAction.STOP, Side.SYSTEM, by=None, text=why), CaseAction.STOP)
 
 
 def _give_new_secret(case: Case, user: User) -> str:
@@ -145,7 +146,7 @@ def _draft(case: Case, request: ContactRequest, user: User, secret: str) -> Draf
     assert user.person is not None  # noqa: S101 - looked up by it
     text = LetterText(
         case_number=case.number,
-        institution=case.institution.name,
+        institution=case.asker,
         recipient=request.recipient,
         person=user.person.name,
         username="" if request.wanted == Wanted.PASSWORD else user.username,
@@ -169,7 +170,7 @@ def _finish(pk: int, number: int) -> bool:
     moved = move(case, CaseAction.SEND, Side.SYSTEM, by=None)
     request.sent_at, request.try_until = moved.changed_at, None
     request.save(update_fields=["sent_at", "try_until"])
-    notices.to_institution(moved, CaseAction.SEND)
+    notices.to_asker(moved, CaseAction.SEND)
     return True
 
 

@@ -23,10 +23,14 @@ def to_supporters(case: Case, *, is_new: bool = True) -> None:
     )
 
 
-def to_institution(case: Case, action: CaseAction) -> None:
-    """Tell the institution's administrators what STIL, or the system, has done."""
+def to_asker(case: Case, action: CaseAction) -> None:
+    """Tell the institution's administrators, or the company, what STIL or the system has done."""
+    context = {**_context(case, KINDS[CaseKind(case.kind)].page), "action": action.value}
+    if case.institution is None:
+        mail.send_on_commit("case_moved_company", case.email, context)
+        return
     for address in administrators_mail(case.institution):
-        mail.send_on_commit("case_moved", address, {**_context(case, "cases:case"), "action": action.value})
+        mail.send_on_commit("case_moved", address, context)
 
 
 def _context(case: Case, page: str) -> dict[str, object]:
@@ -35,6 +39,6 @@ def _context(case: Case, page: str) -> dict[str, object]:
     return {
         "number": case.number,
         "kind": kind,
-        "institution": case.institution.name,
+        "institution": case.asker,
         "url": settings.ORIGIN + reverse(page, args=[case.number]),
     }

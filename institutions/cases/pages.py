@@ -44,6 +44,7 @@ ICONS = {
     CaseAction.SEND: "email",
     CaseAction.STOP: "close",
     CaseAction.CLOSE: "minus",
+    CaseAction.FINISH: "success",
 }
 
 
@@ -96,12 +97,14 @@ def status_of(case: Case, approvals: int, side: Side) -> Status:
     tone, icon = TONES[state]
     if case.asked_at:
         mine = side is Side.INSTITUTION
-        return Status("wait", _("Waiting for your answer") if mine else _("Waiting for the institution"), "help")
+        others = _("Waiting for the institution") if case.institution_id else _("Waiting for the supplier")
+        return Status("wait", _("Waiting for your answer") if mine else others, "help")
     if state is CaseState.IN_APPROVAL:
         needed = KINDS[CaseKind(case.kind)].approvals
         return Status("wait", _("In approval, %(given)s of %(needed)s") % {"given": approvals, "needed": needed})
     if state is CaseState.APPROVED:
-        return Status("wait", _("Approved, the letter is on its way"), icon)
+        letter = _("Approved, the letter is on its way")
+        return Status("wait", letter if case.institution_id else _("Approved, being carried out"), icon)
     return Status(tone, state.label, icon)  # type: ignore[arg-type]
 
 
@@ -144,11 +147,11 @@ def _whose(event: CaseEvent, side: Side) -> str:
 
 def checks_of(case: Case) -> list[Check]:
     """Return what the portal has checked for the supporter, and what is to be known of the account (D3.6)."""
-    person = case.subject
-    if person is None:
+    person, institution = case.subject, case.institution
+    if person is None or institution is None:
         return []
     found: list[Check] = []
-    if contacts.is_contact(person, case.institution):
+    if contacts.is_contact(person, institution):
         found.append(Check(True, _("Is contact person for a child in school or day care at the institution today")))
     else:
         found.append(Check(False, _("Is no longer contact person for a child at the institution")))

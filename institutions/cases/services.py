@@ -13,8 +13,9 @@ from unilogin_portal.lib.errors import DomainError
 
 from ..actor import Actor
 from ..models import Case, CaseApproval, CaseKind, ContactRequest, Institution, Wanted
+from ..roles import Right
 from . import contacts, letters, notices
-from .access import SUPPORTER, role_at
+from .access import SUPPORTER, role_at, role_in
 from .journal import locked, move, next_number, note
 from .kinds import KINDS
 from .states import OPEN, CaseAction, CaseState, Side
@@ -81,6 +82,46 @@ def _open_contact_case(kind: CaseKind, institution: Institution, asked: ContactA
     return case
 
 
+@dataclass(frozen=True)
+class Company:
+    """Who asks, where it is no institution: name, CVR number (eight digits), and where it is written to."""
+
+    name: str
+    cvr: str
+    email: str
+
+
+@transaction.atomic
+def open_company_case(kind: CaseKind, company: Company, *, message: str = "", by: Actor) -> Case:
+    """Open a case on behalf of a company. Raises `IntegrityError` where the kind allows one open case only."""
+    now = timezone.now()
+    case = Case.objects.create(
+        number=next_number(now),
+        kind=kind,
+        organisation=company.name,
+        cvr=company.cvr,
+        email=company.email,
+        opened_by=_who(by),
+        opened_role=Right.AGREEMENTS,
+        created_at=now,
+        changed_at=now,
+    )
+    note(case, CaseAction.OPEN, Side.INSTITUTION, by=_who(by), text=message, role=case.opened_role)
+    notices.to_supporters(case)
+    return case
+
+
+@transaction.atomic
+def finish(pk: int) -> Case | None:
+    """Close an approved case of a kind without a letter, once what it leads to is done; None where it was before."""
+    case = locked(Case(pk=pk))
+    if case.state != CaseState.APPROVED:
+        return None
+    moved = move(case, CaseAction.FINISH, Side.SYSTEM, by=None)
+    notices.to_asker(moved, CaseAction.FINISH)
+    return moved
+
+
 @transaction.atomic
 def _count_question(institution: Institution, by: User) -> None:
     """Slow down who tries numbers: an open case tells that the number is right. Many at once wait for each other."""
@@ -116,7 +157,7 @@ def approve(case: Case, *, by: Actor, note: str = "") -> Case:
     action = CaseAction.COMPLETE if given + 1 >= kind.approvals else CaseAction.APPROVE
     if case.approvals.filter(by=who).exists():
         raise DomainError(_("You have approved this case already. Another supporter has to approve it as well."))
-    if case.subject and not contacts.is_contact(case.subject, case.institution):
+    if case.subject and case.institution and not contacts.is_contact(case.subject, case.institution):
         raise DomainError(_("The person is no longer contact person at the institution. Reject the case."))
     if case.subject and contacts.is_employee(case.subject.user):
         raise DomainError(_("The account is an employee's, and no letter may open it. Reject the case."))
@@ -129,7 +170,7 @@ def approve(case: Case, *, by: Actor, note: str = "") -> Case:
 def reject(case: Case, *, by: Actor, reason: str) -> Case:
     """Say no, once for all; the institution is told why."""
     moved = move(locked(case), CaseAction.REJECT, Side.STIL, by=_who(by), text=reason)
-    notices.to_institution(moved, CaseAction.REJECT)
+    notices.to_asker(moved, CaseAction.REJECT)
     return moved
 
 
@@ -137,7 +178,7 @@ def reject(case: Case, *, by: Actor, reason: str) -> Case:
 def ask(case: Case, *, by: Actor, question: str) -> Case:
     """Ask the institution; the case waits for it, but can still be answered."""
     moved = move(locked(case), CaseAction.ASK, Side.STIL, by=_who(by), text=question)
-    notices.to_institution(moved, CaseAction.ASK)
+    notices.to_asker(moved, CaseAction.ASK)
     return moved
 
 
@@ -145,7 +186,7 @@ def ask(case: Case, *, by: Actor, question: str) -> Case:
 def answer(case: Case, *, by: Actor, text: str) -> Case:
     """Write to STIL, asked or not."""
     case = locked(case)
-    moved = move(case, CaseAction.ANSWER, Side.INSTITUTION, by=_who(by), text=text, role=role_at(by, case.institution))
+    moved = move(case, CaseAction.ANSWER, Side.INSTITUTION, by=_who(by), text=text, role=role_in(by, case))
     notices.to_supporters(moved, is_new=False)
     return moved
 
@@ -154,7 +195,7 @@ def answer(case: Case, *, by: Actor, text: str) -> Case:
 def withdraw(case: Case, *, by: Actor) -> Case:
     """*Træk tilbage*: the institution no longer asks."""
     case = locked(case)
-    return move(case, CaseAction.WITHDRAW, Side.INSTITUTION, by=_who(by), role=role_at(by, case.institution))
+    return move(case, CaseAction.WITHDRAW, Side.INSTITUTION, by=_who(by), role=role_in(by, case))
 
 
 @transaction.atomic
@@ -163,16 +204,17 @@ def close(case: Case, *, by: Actor, side: Side) -> Case:
     case = locked(case)
     if case.state == CaseState.CLOSED:
         return case
-    role = role_at(by, case.institution) if side is Side.INSTITUTION else ""
+    role = role_in(by, case) if side is Side.INSTITUTION else ""
     moved = move(case, CaseAction.CLOSE, side, by=_who(by), role=role)
     if side is Side.STIL:
-        notices.to_institution(moved, CaseAction.CLOSE)
+        notices.to_asker(moved, CaseAction.CLOSE)
     return moved
 
 
 def due(now: dt.datetime) -> list[int]:
     """Return the approved cases whose outcome is still owed."""
-    return letters.due(now)
+    without_letter = Case.objects.filter(state=CaseState.APPROVED, contact=None)
+    return [*letters.due(now), *without_letter.order_by("changed_at").values_list("pk", flat=True)]
 
 
 def carry_out(pk: int) -> None:

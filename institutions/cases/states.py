@@ -27,12 +27,13 @@ class CaseAction(TextChoices):
     SEND = "send", _("Letter sent by secure mail")
     STOP = "stop", _("Stopped")
     CLOSE = "close", _("Closed")
+    FINISH = "finish", _("Carried out")
 
 
 class Side(TextChoices):
     """On whose behalf somebody acts in a case."""
 
-    INSTITUTION = "institution", _("The institution")
+    INSTITUTION = "institution", _("The institution")  # or the company that asks
     STIL = "stil", _("STIL, the agency")
     SYSTEM = "system", _("The system")
 
@@ -58,6 +59,7 @@ TRANSITIONS: dict[tuple[CaseState, CaseAction], CaseState] = {
     (CaseState.APPROVED, CaseAction.ANSWER): CaseState.APPROVED,
     (CaseState.APPROVED, CaseAction.SEND): CaseState.SENT,
     (CaseState.APPROVED, CaseAction.STOP): CaseState.REJECTED,  # what made it right has ended since
+    (CaseState.APPROVED, CaseAction.FINISH): CaseState.CLOSED,  # a kind without a letter
     (CaseState.SENT, CaseAction.ANSWER): CaseState.SENT,
     (CaseState.SENT, CaseAction.CLOSE): CaseState.CLOSED,
 }
@@ -73,6 +75,7 @@ WHO: dict[CaseAction, frozenset[Side]] = {
     CaseAction.SEND: frozenset({Side.SYSTEM}),
     CaseAction.STOP: frozenset({Side.SYSTEM}),
     CaseAction.CLOSE: frozenset({Side.INSTITUTION, Side.STIL}),
+    CaseAction.FINISH: frozenset({Side.SYSTEM}),
 }
 
 

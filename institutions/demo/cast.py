@@ -180,8 +180,8 @@ NADIA = Member(
     True,
     Birthday(45, 12, 5),
     "6512810258",
-    _("Officer in Roskilde Kommune, whom no school has"),
-    _("Log in with MitID Erhverv: no school has registered her, so she is told what to do"),
+    _("Officer for day care in Roskilde Kommune"),
+    _("Log in with MitID Erhverv, and answer suppliers' requests in Tilslutning"),
     professional=Professional(
         "Roskilde Kommune",
         "97208662",
@@ -189,6 +189,16 @@ NADIA = Member(
         scope="cvr",
         rights=(Right.AGREEMENTS, Right.USER_OVERVIEW, Right.LANGUAGE_MUNICIPAL),
     ),
+)
+SUNE = Member(
+    "Sune",
+    "Bak",
+    False,
+    Birthday(39, 6, 2),
+    "6206870301",
+    _("Works at Nordlys Læring, which makes Læsebroen"),
+    _("Log in with MitID Erhverv, and ask institutions for data in Tilslutning"),
+    professional=Professional("Nordlys Læring", "90001234", "9000123401", scope="cvr", rights=(Right.AGREEMENTS,)),
 )
 PETER = Member(
     "Peter",
@@ -232,6 +242,7 @@ CAST: tuple[Member, ...] = (
     OTTO,
     LEIF,
     NADIA,
+    SUNE,
     PETER,
     IDA,
     BIRGIT,

@@ -35,6 +35,10 @@ class Reason(TextChoices):
         "institution_level",
         gettext_lazy("%(number)s is a day-care institution without people of its own; deliver for its units"),
     )
+    NO_AGREEMENT = (
+        "no_agreement",
+        gettext_lazy("the institution has no agreement on imports with this system that counts now"),
+    )
     SOURCE_TIME = (
         "source_time",
         gettext_lazy("sourceDateTime is not newer than that of the last delivery loaded from this system"),
@@ -81,6 +85,9 @@ REMEDIES: dict[Reason, Promise] = {
         "The register says that the institution is closed. If that is wrong, ask the register to correct it."
     ),
     Reason.INSTITUTION_LEVEL: gettext_lazy("Ask your supplier to deliver for each unit under its own number."),
+    Reason.NO_AGREEMENT: gettext_lazy(
+        "Approve the supplier's request in Tilslutning, or ask it to send one. Nothing has been changed."
+    ),
     Reason.SOURCE_TIME: gettext_lazy(
         "The file is not newer than the last one. The next night's file comes in as usual. Does it happen again, then "
         "ask your supplier."

@@ -18,7 +18,7 @@ from django.db.models import F
 from unilogin_portal.lib import bulk
 
 from ..models import ImportDelivery, ImportRun, ImportSeries, Institution, InstitutionLevel, RunMode, RunState
-from . import brakes, braking, loading, parser, sources, waiting
+from . import brakes, braking, consent, loading, parser, sources, waiting
 from .flight import flight
 from .hidden import shown_file_name
 from .loading import Loading
@@ -150,7 +150,9 @@ def _import_delivery(
 
 
 def institution_of(header: Header) -> Institution:
-    """Return whose delivery this is, or refuse it: people belong to open schools, units and sites (D5.2)."""
+    """Return whose delivery this is, or refuse it: people belong to open schools, units and sites (D5.2), and no
+    system delivers them without an agreement (D4).
+    """
     institution = Institution.objects.filter(number=header.number).first()
     if institution is None:
         raise DeliveryRejected(Reason.INSTITUTION_UNKNOWN, line=header.line, number=header.number)
@@ -158,6 +160,8 @@ def institution_of(header: Header) -> Institution:
         raise DeliveryRejected(Reason.INSTITUTION_CLOSED, line=header.line, number=header.number)
     if institution.level == InstitutionLevel.CLUSTER:
         raise DeliveryRejected(Reason.INSTITUTION_LEVEL, line=header.line, number=header.number)
+    if not consent.may_deliver(header.number, header.source):
+        raise DeliveryRejected(Reason.NO_AGREEMENT, line=header.line)
     return institution
 
 

@@ -1,4 +1,4 @@
-"""Cases: what an institution asks STIL for, who approved it, and what was written on the way (D3.6).
+"""Cases: what an institution or a company asks STIL for, who approved it, what was written on the way (D3.6, D4.3).
 
 `Case` is the same for every kind. What one kind alone needs stands in a table beside it, as `ContactRequest` does.
 """
@@ -25,6 +25,8 @@ class CaseKind(models.TextChoices):
 
     CONTACT_USER = "contact_user", _("Unilogin for a contact person without MitID")
     CONTACT_FORGOTTEN = "contact_forgotten", _("A contact person without MitID has forgotten something")
+    PROVIDER = "provider", _("Become a supplier")
+    CONNECTION = "connection", _("Connection agreement")
 
 
 class CaseCounter(models.Model):
@@ -53,7 +55,11 @@ class Case(models.Model):
     number = models.CharField(max_length=13)
     kind = models.CharField(max_length=32, choices=CaseKind)
     state = models.CharField(max_length=16, choices=CaseState, default=CaseState.CREATED)
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="cases")
+    # Who asks: an institution, or else a company by its CVR number, and where it is written to.
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
+    organisation = models.CharField(max_length=132, blank=True)
+    cvr = models.CharField(max_length=8, blank=True)
+    email = models.CharField(max_length=254, blank=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opened_role = models.CharField(max_length=64)
     subject = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -87,6 +93,16 @@ class Case(models.Model):
                 name="forgotten_refers_to_an_earlier_case",
             ),
             models.CheckConstraint(condition=Q(earlier=None) | ~Q(earlier=F("id")), name="no_case_refers_to_itself"),
+            models.CheckConstraint(
+                condition=Q(institution__isnull=False, organisation="", cvr="", email="")
+                | (Q(institution=None, cvr__length=8) & ~Q(organisation="") & ~Q(email="")),
+                name="an_institution_or_a_company_asks",
+            ),
+            models.UniqueConstraint(
+                fields=["cvr"],
+                condition=Q(state__in=OPEN, kind=CaseKind.PROVIDER),
+                name="one_open_case_to_become_a_provider",
+            ),
             models.UniqueConstraint(
                 fields=["institution", "subject"],
                 condition=Q(state__in=OPEN, subject__isnull=False),
@@ -97,6 +113,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def asker(self) -> str:
+        """The name of whoever asks."""
+        return self.institution.name if self.institution else self.organisation
 
 
 class Wanted(models.TextChoices):

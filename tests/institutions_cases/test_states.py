@@ -5,6 +5,7 @@ import itertools
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from institutions.cases.kinds import KINDS
 from institutions.cases.states import TRANSITIONS, WHO, CaseAction, CaseState, Side, may, next_state
@@ -28,6 +29,7 @@ EXPECTED = {
     ("approved", "answer", "institution"): "approved",
     ("approved", "send", "system"): "sent",
     ("approved", "stop", "system"): "rejected",
+    ("approved", "finish", "system"): "closed",
     ("sent", "answer", "institution"): "sent",
     ("sent", "close", "institution"): "closed",
     ("sent", "close", "stil"): "closed",
@@ -50,11 +52,14 @@ def test_every_act_in_the_table_is_somebodys():
     assert all(WHO[action] for action in CaseAction)
 
 
-def test_every_kind_has_a_row_with_a_form_a_handler_and_two_approvals():
+def test_every_kind_has_a_row_with_a_form_a_handler_and_its_approvals():
+    """A letter that opens somebody's account takes two supporters; a company that wants to do business one."""
     assert set(KINDS) == set(CaseKind)
     for kind in KINDS.values():
         assert kind.form_class()
-        assert kind.approvals == 2
+        assert callable(import_string(kind.handler))
+        assert kind.approvals == (2 if kind.by_institutions else 1)
+        assert not kind.facts or callable(import_string(kind.facts))
         assert kind.kept.days > 365
 
 

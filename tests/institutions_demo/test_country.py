@@ -18,7 +18,7 @@ from institutions.demo.years import BASE_YEAR, school_year, school_year_name
 
 AT = dt.datetime(2026, 11, 21, 1, 0, tzinfo=ZoneInfo("Europe/Copenhagen"))
 ALL_LEVELS = {"DT", *map(str, range(11))}
-UNIMPORTED = (cast.NADIA, cast.PETER)
+UNIMPORTED = (cast.NADIA, cast.SUNE, cast.PETER)
 
 
 @pytest.fixture(scope="module")

@@ -68,7 +68,7 @@ def test_two_nights_are_loaded_and_the_cast_is_in_place():
     ida = person(cast.IDA)
     assert not ida.user.is_affiliated
     assert not ida.memberships.current().exists()
-    for stranger in (cast.PETER, cast.NADIA):
+    for stranger in (cast.PETER, cast.NADIA, cast.SUNE):
         assert not Person.objects.with_cpr(stranger.cpr).exists()
     for member in (cast.LEIF, cast.NADIA):
         assert Institution.objects.filter(cvr=member.professional.cvr).exists()

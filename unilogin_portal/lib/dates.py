@@ -62,6 +62,12 @@ def date_text(moment: dt.date, now: dt.datetime | None = None) -> str:
     return _formatted(here, "day_this_year" if here.year == current.year else "day")
 
 
+def short_text(moment: dt.date, now: dt.datetime | None = None) -> str:
+    """Return the day as a narrow column has it: "3. nov.", with the year if it is another."""
+    here, current = _in_denmark(moment), _in_denmark(now or timezone.now())
+    return _formatted(here, "short" if here.year == current.year else "short_with_year")
+
+
 def moment_text(moment: dt.datetime, now: dt.datetime | None = None) -> str:
     """Return the day and the clock as a heading has them: "21. november kl. 2.14"; with the year, if it is another."""
     here, current = _in_denmark(moment), _in_denmark(now or timezone.now())

@@ -98,6 +98,11 @@ def date_only(moment: dt.date | None) -> str:
 
 
 @register.filter
+def short_day(moment: dt.date | None) -> str:
+    return dates.short_text(moment) if moment else ""
+
+
+@register.filter
 def clock(moment: dt.datetime | None) -> str:
     return dates.clock_text(moment) if moment else ""
 

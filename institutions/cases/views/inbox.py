@@ -92,7 +92,11 @@ def _tell_of_approval(request: PortalRequest, case: Case) -> None:
         return
     tasks.carry_out_soon(case)
     case.refresh_from_db()
-    if case.state == CaseState.SENT:
+    if case.state == CaseState.CLOSED:
+        messages.success(request, _("The case is approved and carried out."))
+    elif case.institution is None:
+        messages.success(request, _("The case is approved. What it asks for is being done."))
+    elif case.state == CaseState.SENT:
         messages.success(request, _("The case is approved, and the letter is sent by secure mail."))
     else:
         messages.success(request, _("The case is approved. The letter is being made and sent."))
@@ -111,5 +115,6 @@ def _shown(request: PortalRequest, case: Case) -> dict[str, object]:
         "has_approved": any(one.by_id == request.user.pk for one in approvals),
         "may_answer": state in UNANSWERED,
         "may_close": may(state, CaseAction.CLOSE, Side.STIL),
-        "letter_waits": state is CaseState.APPROVED,
+        "letter_waits": state is CaseState.APPROVED and case.institution is not None,
+        "facts": KINDS[CaseKind(case.kind)].facts_of(case),
     }

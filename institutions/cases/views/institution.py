@@ -17,7 +17,7 @@ from ...administration.forms import CHOOSABLE
 from ...models import Case, CaseKind, Institution
 from .. import access, frame, pages, services
 from ..forms import ContactUserForm, MessageForm
-from ..kinds import KINDS, MAY_OPEN
+from ..kinds import INSTITUTIONS_KINDS, KINDS, MAY_OPEN
 from ..states import CaseAction, CaseState, Side, may
 
 PAGE = 25
@@ -39,7 +39,7 @@ def overview(request: PortalRequest) -> HttpResponse:
 @require_safe
 def choose(request: PortalRequest) -> HttpResponse:
     """*Opret sag*: which kind."""
-    kinds = [kind for kind in KINDS.values() if request.actor.has_any(kind.may_open)]
+    kinds = [kind for kind in INSTITUTIONS_KINDS.values() if request.actor.has_any(kind.may_open)]
     return frame.page(request, "choose", {"kinds": kinds})
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from dataagreements import demo as agreements
 from institutions.demo import cases, loading, news, operator
 from institutions.demo.cast import CAST
 
@@ -36,8 +37,10 @@ class Command(BaseCommand):
     def _load(self, folder: Path) -> None:
         if loading.load_registers(folder):
             self.stdout.write(_("The institutions are in place."))
+        agreements.let_systems_deliver()
         if deliveries := loading.load_people(folder, timezone.now()):
             self.stdout.write(_("%(count)d deliveries of people are loaded.") % {"count": deliveries})
+        agreements.ask_for_data()
         news.write_news()
         cases.open_one()
         call_command("demo_services", stdout=StringIO())

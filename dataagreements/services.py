@@ -1,0 +1,63 @@
+"""What changes suppliers, requests and agreements."""
+
+from .decisions import (
+    Answered,
+    act_as_provider,
+    answer,
+    answer_one,
+    answered_by,
+    confirm_deletion,
+    expire,
+    may_be_answered,
+    warn,
+)
+from .requests import Asked, begin, send, unfinished
+from .subscriptions import About, confirm, remove, subscribe
+from .suppliers import (
+    ProviderAsked,
+    SystemAsked,
+    admit_provider,
+    ask_to_become_provider,
+    ask_to_connect,
+    change_system,
+    connect_system,
+    create_system,
+    end_connection,
+    facts_of_connection_case,
+    facts_of_provider_case,
+    keep_contract,
+    switch_system,
+)
+
+__all__ = [
+    "About",
+    "Answered",
+    "Asked",
+    "ProviderAsked",
+    "SystemAsked",
+    "act_as_provider",
+    "admit_provider",
+    "answer",
+    "answer_one",
+    "answered_by",
+    "ask_to_become_provider",
+    "ask_to_connect",
+    "begin",
+    "change_system",
+    "confirm",
+    "confirm_deletion",
+    "connect_system",
+    "create_system",
+    "end_connection",
+    "expire",
+    "facts_of_connection_case",
+    "facts_of_provider_case",
+    "keep_contract",
+    "may_be_answered",
+    "remove",
+    "send",
+    "subscribe",
+    "switch_system",
+    "unfinished",
+    "warn",
+]

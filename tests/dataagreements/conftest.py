@@ -1,0 +1,43 @@
+"""Suppliers, officers and institutions of every kind, for the tests of Tilslutning."""
+
+import pytest
+
+from dataagreements.models import Agreement, Provider, System
+from institutions.models import Institution, Ownership
+from tests.agreements import agreement_with, approve, ask, make_system
+from tests.cast import Cast
+from tests.officers import SUPPLIER, Officer
+
+OTHER_SUPPLIER = "90005678"
+
+
+@pytest.fixture
+def supplier(db: None) -> Provider:
+    return Provider.objects.create(
+        name="Nordlys Læring", cvr=SUPPLIER, p_number="1012345678", email="post@nordlys.example"
+    )
+
+
+@pytest.fixture
+def system(supplier: Provider) -> System:
+    """Læsebroen: delivers and fetches."""
+    return make_system(supplier, "Læsebroen", import_source="Læsebroen Sync")
+
+
+@pytest.fixture
+def day_care(cast: Cast) -> Institution:
+    """A municipal day care: karim's."""
+    Institution.objects.filter(pk=cast.day_care.pk).update(ownership=Ownership.MUNICIPAL)
+    return Institution.objects.get(pk=cast.day_care.pk)
+
+
+@pytest.fixture
+def requested(system: System, sune: Officer, day_care: Institution) -> Agreement:
+    """Læsebroen asks the municipal day care, and waits."""
+    ask(system, sune, day_care)
+    return agreement_with(day_care)
+
+
+@pytest.fixture
+def approved(requested: Agreement, nadia: Officer) -> Agreement:
+    return approve(requested, nadia)
