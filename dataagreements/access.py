@@ -16,7 +16,7 @@ from institutions.models import Institution, InstitutionKind
 from institutions.roles import Right, Role
 
 from . import routing
-from .models import Agreement, Provider, RequestBatch, System
+from .models import Agreement, Client, Provider, RequestBatch, System
 from .models.agreement import AgreementQuerySet
 from .routing import Recipient
 from .states import AgreementAction, Side
@@ -137,6 +137,11 @@ def system_for(actor: Actor, pk: int, *, to_change: bool = False) -> System:
     if to_change and not acts_for(actor, system.provider):
         raise PermissionDenied
     return system
+
+
+def client_for(actor: Actor, system: int, pk: int) -> Client:
+    """Return an access of one of the actor's own systems, or 404; STIL may look and not change: 403."""
+    return get_object_or_404(Client, pk=pk, system=system_for(actor, system, to_change=True))
 
 
 def provider_agreements_for(actor: Actor) -> AgreementQuerySet:

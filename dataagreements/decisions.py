@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import User
 from institutions.actor import Actor
 from institutions.models import Institution
 from unilogin_portal.lib.errors import IllegalTransition
@@ -48,7 +47,7 @@ def answer(agreements: AgreementQuerySet, action: AgreementAction, *, by: Actor,
     """
     held = journal.lock(agreements)
     _check_theirs(held, by)
-    now, act = timezone.now(), Act(action, Side.APPROVER, _who(by), comment)
+    now, act = timezone.now(), Act(action, Side.APPROVER, by.account, comment)
     moving = [row for row in held if may(AgreementState(row.state), action, Side.APPROVER)]
     for state in AgreementState:
         rows = [row for row in moving if row.state == state]
@@ -103,7 +102,7 @@ def act_as_provider(agreement: Agreement, action: AgreementAction, *, by: Actor,
     """Withdraw a request, or end an agreement, as its supplier. Raises `IllegalTransition` where it has moved on."""
     (row,) = journal.lock(Agreement.objects.filter(pk=agreement.pk))
     now = timezone.now()
-    act = Act(action, Side.PROVIDER, _who(by), comment)
+    act = Act(action, Side.PROVIDER, by.account, comment)
     journal.move([row], act, now=now)
     if action is AgreementAction.END:
         notices.ended_by_provider(row.pk, act)
@@ -117,7 +116,7 @@ def confirm_deletion(agreement: Agreement, *, by: Actor, comment: str = "") -> b
     if not asked.exists():
         return False
     now = timezone.now()
-    act = Act(AgreementAction.DELETED, Side.PROVIDER, _who(by), comment)
+    act = Act(AgreementAction.DELETED, Side.PROVIDER, by.account, comment)
     journal.move([row], act, now=now, deletion_done_at=now)
     return True
 
@@ -168,8 +167,3 @@ def institutions_of(keys: Sequence[int]) -> list[Institution]:
     """Return the institutions of these agreements, each once."""
     ids = Agreement.objects.filter(pk__any_of=list(keys)).values("institution")
     return list(Institution.objects.filter(pk__in=ids))
-
-
-def _who(by: Actor) -> User:
-    assert by.user is not None  # noqa: S101 - behind a gate
-    return by.user

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import User
 from institutions.actor import Actor
 from institutions.models import Institution, InstitutionLevel
 from institutions.numbers import is_institution_number
@@ -77,7 +76,7 @@ def begin(
         contract=asked.contract,
         valid_until=asked.valid_until,
     )
-    who = _who(by)
+    who = by.account
     try:
         with transaction.atomic():
             batch = RequestBatch.objects.create(
@@ -225,8 +224,3 @@ def unfinished(now: dt.datetime) -> list[int]:
     """Return the batches that nobody has been at for a while: their worker is gone."""
     rows = RequestBatch.objects.filter(state=BatchState.RUNNING, created_at__lt=now - dt.timedelta(minutes=5))
     return list(rows.values_list("pk", flat=True))
-
-
-def _who(by: Actor) -> User:
-    assert by.user is not None  # noqa: S101 - behind a gate
-    return by.user

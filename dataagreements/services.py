@@ -1,5 +1,6 @@
 """What changes suppliers, requests and agreements."""
 
+from .clients import Made, make_client, revoke_client
 from .decisions import (
     Answered,
     act_as_provider,
@@ -33,6 +34,7 @@ __all__ = [
     "About",
     "Answered",
     "Asked",
+    "Made",
     "ProviderAsked",
     "SystemAsked",
     "act_as_provider",
@@ -53,8 +55,10 @@ __all__ = [
     "facts_of_connection_case",
     "facts_of_provider_case",
     "keep_contract",
+    "make_client",
     "may_be_answered",
     "remove",
+    "revoke_client",
     "send",
     "subscribe",
     "switch_system",

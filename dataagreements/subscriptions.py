@@ -61,7 +61,7 @@ def subscribe(email: str, topic: About, *, by: Actor) -> Subscription:
     """Take an address down, and ask it. Again for an address that has not answered, the mail goes out once more."""
     if _about(topic).count() >= MOST_OF_ONE:
         raise DomainError(_("No more addresses can be told of the same. Remove one first."))
-    who = _who(by)
+    who = by.account
     existing = _about(topic).filter(email__iexact=email).first()
     if existing and existing.confirmed_at:
         raise DomainError(_("The address is subscribed already."))
@@ -125,8 +125,3 @@ def subscription_of(token: str) -> Subscription | None:
     except signing.BadSignature:
         return None
     return Subscription.objects.select_related("provider").filter(pk=pk).first()
-
-
-def _who(by: Actor) -> User:
-    assert by.user is not None  # noqa: S101 - behind a gate
-    return by.user

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError as QueueUnreachable
 
-from . import notices, services
+from . import clients, fetching, notices, services
 from .models import RequestBatch
 
 log = structlog.get_logger("unilogin.agreements")
@@ -32,6 +32,14 @@ def nightly() -> None:
     today = timezone.localdate()
     services.expire(today)
     services.warn(today)
+
+
+@shared_task(name="dataagreements.forget_old")  # type: ignore[untyped-decorator]
+def forget_old() -> None:
+    """Let go what is past its time of tokens and of what was fetched."""
+    now = timezone.now()
+    clients.forget_tokens(now)
+    fetching.forget_old(now)
 
 
 @shared_task(name="dataagreements.remind")  # type: ignore[untyped-decorator]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import agreement, asking, insight, notifications, providers, requests
+from .views import agreement, asking, clients, insight, notifications, providers, requests
 
 app_name = "dataagreements"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("udbyder/systemer/<int:pk>/ret/", providers.change_system, name="change_system"),
     path("udbyder/systemer/<int:pk>/skift/", providers.switch_system, name="switch_system"),
     path("udbyder/systemer/<int:pk>/tilslut/", providers.connect, name="connect"),
+    path("udbyder/systemer/<int:pk>/adgang/", clients.new, name="new_client"),
+    path("udbyder/systemer/<int:pk>/adgang/<int:client>/", clients.revoke, name="revoke_client"),
     path(
         "udbyder/systemer/<int:pk>/tilslutninger/<int:connection>/ophoer/",
         providers.end_connection,

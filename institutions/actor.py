@@ -65,6 +65,12 @@ class Actor:
         return cls(user, ties, tuple(rights), user.actor_group == ActorGroup.CONTACT)
 
     @property
+    def account(self) -> User:
+        """Whoever acts, behind a gate, where there is always somebody."""
+        assert self.user is not None  # noqa: S101 - behind a gate
+        return self.user
+
+    @property
     def roles(self) -> frozenset[str]:
         """All roles and rights held anywhere; operators of STIL have theirs from the account."""
         held = {role for tie in self.ties for role in tie.roles} | {right.right for right in self.rights}

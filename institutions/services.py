@@ -18,6 +18,7 @@ from .importing.decisions import (
 from .importing.expiry import end_old_series
 from .importing.inbox import take_up as take_in_deliveries
 from .importing.night import SeriesBusy, load_series, load_waiting, series_due
+from .importing.reception import Became, Sender, how_many_wait, receive, what_became
 from .importing.report import RunReport
 from .importing.retention import forget_old as forget_old_imports
 from .importing.undo import undo_run, why_not_undo
@@ -25,7 +26,9 @@ from .models import Register
 from .registers.load import Loaded, load_extract
 
 __all__ = [
+    "Became",
     "CprOutcome",
+    "Sender",
     "SeriesBusy",
     "analyse_cpr_change",
     "approve_run",
@@ -36,16 +39,19 @@ __all__ = [
     "disarm_bypass",
     "end_old_series",
     "forget_old_imports",
+    "how_many_wait",
     "limits_of",
     "load_deliveries",
     "load_register",
     "load_series",
     "load_waiting",
+    "receive",
     "reject_run",
     "series_due",
     "set_limit",
     "take_in_deliveries",
     "undo_run",
+    "what_became",
     "why_not_undo",
 ]
 

@@ -24,6 +24,7 @@ from unilogin_portal.models import NewsItem
 
 from .agreements import ask, make_system
 from .cast import Cast
+from .machines import machine_of
 from .officers import MUNICIPALITY, SUPPLIER, make_officer
 
 OFFICERS = {"nadia": MUNICIPALITY, "sune": SUPPLIER}  # who come for an organisation with MitID Erhverv
@@ -94,6 +95,11 @@ def answering(method: str = "get", olga: int = 200, nadia: int = 200, sune: int 
 def supplying(method: str = "get", olga: int = 200, nadia: int = 404, sune: int = 200, **kwargs: Any) -> Row:
     """A page of Tilslutning about sune's company and its systems."""
     return Row(TO_LOGIN, 403, but={"olga": olga, "nadia": nadia, "sune": sune}, kwargs=kwargs, method=method)
+
+
+def machine(method: str = "get", **kwargs: Any) -> Row:
+    """What systems ask for with a token: nobody's session is one."""
+    return Row(401, 401, kwargs=kwargs, method=method)
 
 
 SESSION_OF_LEIF = "5" * 64
@@ -248,6 +254,8 @@ TABLE: dict[str, Row] = {
     "dataagreements:change_system": supplying(olga=403, pk="system"),
     "dataagreements:switch_system": supplying(olga=403, pk="system"),
     "dataagreements:connect": supplying(olga=403, pk="system"),
+    "dataagreements:new_client": supplying(olga=403, pk="system"),
+    "dataagreements:revoke_client": supplying(olga=403, pk="system", client="client"),
     "dataagreements:end_connection": supplying("post", olga=302, sune=302, pk="system", connection="connection"),
     "dataagreements:ask": supplying(olga=403, nadia=200),
     "dataagreements:batch": supplying(pk="batch"),
@@ -257,6 +265,20 @@ TABLE: dict[str, Row] = {
     "dataagreements:provider_contract": supplying(pk="agreement"),
     # What suppliers' systems ask for
     "import_api:schema": page(),
+    "api:page": page(),
+    "api:document": page(),
+    "api:token": Row(400, 400, method="post"),
+    "api:deliver": machine("post", number="101001"),
+    "api:submission": machine(number="101001", pk="00000000-0000-0000-0000-000000000000"),
+    "api:agreements": machine(),
+    "api:export": machine(number="101001"),
+    "api:nothing": Row(404, 404, kwargs={"rest": "findes/ikke"}),
+    "oneroster:base": Row(404, 404),
+    "oneroster:all": machine(resource="users"),
+    "oneroster:one": machine(resource="users", sourced_id="x"),
+    "oneroster:demographics": machine(),
+    "oneroster:demographics_one": machine(sourced_id="x"),
+    "oneroster:nothing": Row(404, 404, kwargs={"rest": "a/b/c"}),
     # The stand-in identity provider
     "testidp:metadata": page(),
     "testidp:login": Row(400, 400),
@@ -306,6 +328,7 @@ THINGS = {
     "provider",
     "system",
     "connection",
+    "client",
     "batch",
 }
 
@@ -376,6 +399,7 @@ def _of_tilslutning(cast: Cast) -> dict[str, Any]:
         "provider": provider.pk,
         "system": system.pk,
         "connection": system.connections.latest("pk").pk,
+        "client": machine_of(system, sune).system.clients.get().pk,
         "batch": batch.pk,
         "agreement": batch.agreements.get().pk,
         "address": address.pk,

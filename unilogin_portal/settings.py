@@ -369,6 +369,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="2-59/5"),
         "options": {"expires": 290},
     },
+    "forget old tokens": {"task": "dataagreements.forget_old", "schedule": crontab(hour=4, minute=20)},
     "forget old cases": {"task": "institutions.forget_old_cases", "schedule": crontab(hour=4, minute=10)},
     "forget old imports": {"task": "institutions.forget_old_imports", "schedule": crontab(hour=4, minute=0)},
     "forget old MitID questions": {"task": "accounts.forget_old_mitid", "schedule": crontab(hour=3, minute=50)},
@@ -398,5 +399,7 @@ LOGGING = {
         # The request log already says it, without the query string.
         "django.server": {"handlers": [], "propagate": False},
         "django.request": {"level": "ERROR"},
+        # Below, it writes tokens and secrets.
+        "oauthlib": {"level": "WARNING"},
     },
 }

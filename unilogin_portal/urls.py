@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tilslutning/", include("dataagreements.urls")),
     path("mitid/", include("accounts.activation.sp_urls")),
     path("api/import/v7/", include("institutions.api.urls")),
+    path("api/", include("dataagreements.api.urls")),
+    path("ims/oneroster/rostering/v1p2/", include("dataagreements.api.oneroster_urls")),
     path("stil/admin/", admin.site.urls),
 ]
 if settings.TEST_IDP:

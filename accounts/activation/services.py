@@ -49,22 +49,25 @@ def show_children(parent: Person) -> list[Person]:
 
 def professional_account(identity: Identity) -> User:
     """Return the account of somebody who comes for an organisation, made now if this is the first time."""
-    key = crypto.fingerprint(identity.name_id, _NAME_CONTEXT)
+    keys = crypto.fingerprints(identity.name_id, _NAME_CONTEXT)
     try:
-        return _known_professional(key, identity) or _new_professional(key, identity)
+        return _known_professional(keys, identity) or _new_professional(keys[0], identity)
     except IntegrityError:  # of two first log-ins at once the other one was faster
-        found = _known_professional(key, identity)
+        found = _known_professional(keys, identity)
         assert found is not None  # noqa: S101
         return found
 
 
 @transaction.atomic
-def _known_professional(key: str, identity: Identity) -> User | None:
+def _known_professional(keys: list[str], identity: Identity) -> User | None:
     """Return the account, with the name and the organisation as they are today."""
-    row = Professional.objects.select_related("user").filter(name_id_hash=key).first()
+    row = Professional.objects.select_related("user").filter(name_id_hash__in=keys).first()
     if row is None:
         return None
     user = row.user
+    if row.name_id_hash != keys[0]:  # hashed under an earlier SECRET_KEY
+        row.name_id_hash = keys[0]
+        row.save(update_fields=["name_id_hash"])
     if user.display_name != _name(identity):
         user.display_name = _name(identity)
         user.save(update_fields=["display_name"])

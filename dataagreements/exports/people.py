@@ -16,11 +16,11 @@ from .filters import Filters
 from .terms import Terms
 
 AT_ONCE = 500
-_TIE = (
+TIE = (
     *("source", "local_person_id", "kind", "roles", "level", "main_group__group_id"),
     *("student_number", "short_name", "occupation", "location"),
 )
-_RELATION = ("child", "source", "relation", "custody", "access_level")
+RELATION = ("child", "source", "relation", "custody", "access_level")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def groups(institution: Institution) -> Generator[Group, None, None]:
 
 def members(institution: Institution, exported: QuerySet[Membership], terms: Terms) -> Generator[Member, None, None]:
     """Yield the exported people, in four queries for every `AT_ONCE` of them."""
-    columns = [*_TIE, *(f"person__{name}" for name in terms.columns)]
+    columns = [*TIE, *(f"person__{name}" for name in terms.columns)]
     # By an index that begins with the institution: by primary key alone, PostgreSQL would walk through the country.
     ordered = exported.select_related("person", "main_group").only(*columns).order_by("source", "pk")
     for some in batches(ordered.iterator(chunk_size=AT_ONCE), AT_ONCE):
@@ -103,7 +103,7 @@ def _group_ids(some: Sequence[Membership]) -> dict[int, list[str]]:
 def _contacts(institution: Institution, some: Sequence[Membership], terms: Terms) -> dict[int, list[ContactRelation]]:
     """Return the current contact persons that this institution reports, by child. What others report is not ours."""
     children = [membership.person_id for membership in some if membership.kind == MembershipKind.STUDENT]
-    columns = [*_RELATION, *(f"contact__{name}" for name in terms.columns)]
+    columns = [*RELATION, *(f"contact__{name}" for name in terms.columns)]
     reported = (
         ContactRelation.objects.current()
         .filter(institution=institution.number, child__any_of=children, contact__user__isnull=False)

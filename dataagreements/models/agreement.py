@@ -188,26 +188,3 @@ class AgreementEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement_id} {self.action}"
-
-
-class FetchFormat(models.TextChoices):
-    XML = "xml", "ws17"
-    JSON = "json", "OneRoster 1.2"
-
-
-class Fetch(models.Model):
-    """Data that really went: when, in which package, on how many people."""
-
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="fetches", db_index=False)
-    at = models.DateTimeField(default=timezone.now)
-    format = models.CharField(max_length=8, choices=FetchFormat)
-    package = models.CharField(max_length=16, choices=Package)
-    people = models.PositiveIntegerField()
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["agreement", "-at"], name="fetches_of_an_agreement")]
-        constraints = [models.CheckConstraint(condition=Q(format__in=FetchFormat.values), name="fetch_format_is_known")]
-
-    def __str__(self) -> str:
-        return f"{self.agreement_id} {self.at:%Y-%m-%d %H:%M} {self.people}"

@@ -126,6 +126,7 @@ def system(request: PortalRequest, pk: int) -> HttpResponse:
         "status": pages.system_status(found),
         "connections": pages.connection_lines(found),
         "counts": pages.agreement_counts(found),
+        "clients": found.clients.working(),
         "acts": access.acts_for(request.actor, found.provider),
     }
     return frame.page(request, "system", context)

@@ -38,7 +38,7 @@ class ContactAsked:
 
 def open_contact_case(kind: CaseKind, institution: Institution, asked: ContactAsked, *, by: Actor) -> Case:
     """Open a case about a contact person, ten tries an hour. Raises `DomainError`, which never tells who exists."""
-    _count_question(institution, _who(by))
+    _count_question(institution, by.account)
     try:
         with transaction.atomic():
             return _open_contact_case(kind, institution, asked, by=by)
@@ -63,7 +63,7 @@ def _open_contact_case(kind: CaseKind, institution: Institution, asked: ContactA
         number=next_number(now),
         kind=kind,
         institution=institution,
-        opened_by=_who(by),
+        opened_by=by.account,
         opened_role=role_at(by, institution),
         subject=person,
         earlier=earlier,
@@ -77,7 +77,7 @@ def _open_contact_case(kind: CaseKind, institution: Institution, asked: ContactA
         recipient=asked.recipient,
         wanted=asked.wanted,
     )
-    note(case, CaseAction.OPEN, Side.INSTITUTION, by=_who(by), text=asked.message, role=case.opened_role)
+    note(case, CaseAction.OPEN, Side.INSTITUTION, by=by.account, text=asked.message, role=case.opened_role)
     notices.to_supporters(case)
     return case
 
@@ -101,12 +101,12 @@ def open_company_case(kind: CaseKind, company: Company, *, message: str = "", by
         organisation=company.name,
         cvr=company.cvr,
         email=company.email,
-        opened_by=_who(by),
+        opened_by=by.account,
         opened_role=Right.AGREEMENTS,
         created_at=now,
         changed_at=now,
     )
-    note(case, CaseAction.OPEN, Side.INSTITUTION, by=_who(by), text=message, role=case.opened_role)
+    note(case, CaseAction.OPEN, Side.INSTITUTION, by=by.account, text=message, role=case.opened_role)
     notices.to_supporters(case)
     return case
 
@@ -150,7 +150,7 @@ def _already_open(institution: Institution, cpr: str) -> str:
 @transaction.atomic
 def approve(case: Case, *, by: Actor, note: str = "") -> Case:
     """Say yes as one supporter. The one that completes the number needed moves the case to approved."""
-    case, who, kind = locked(case), _who(by), KINDS[CaseKind(case.kind)]
+    case, who, kind = locked(case), by.account, KINDS[CaseKind(case.kind)]
     if who.pk == case.opened_by_id or (who.person_id and who.person_id == case.subject_id):
         raise DomainError(_("Who opened a case, or is the person it is about, cannot approve it."))
     given = case.approvals.count()
@@ -169,7 +169,7 @@ def approve(case: Case, *, by: Actor, note: str = "") -> Case:
 @transaction.atomic
 def reject(case: Case, *, by: Actor, reason: str) -> Case:
     """Say no, once for all; the institution is told why."""
-    moved = move(locked(case), CaseAction.REJECT, Side.STIL, by=_who(by), text=reason)
+    moved = move(locked(case), CaseAction.REJECT, Side.STIL, by=by.account, text=reason)
     notices.to_asker(moved, CaseAction.REJECT)
     return moved
 
@@ -177,7 +177,7 @@ def reject(case: Case, *, by: Actor, reason: str) -> Case:
 @transaction.atomic
 def ask(case: Case, *, by: Actor, question: str) -> Case:
     """Ask the institution; the case waits for it, but can still be answered."""
-    moved = move(locked(case), CaseAction.ASK, Side.STIL, by=_who(by), text=question)
+    moved = move(locked(case), CaseAction.ASK, Side.STIL, by=by.account, text=question)
     notices.to_asker(moved, CaseAction.ASK)
     return moved
 
@@ -186,7 +186,7 @@ def ask(case: Case, *, by: Actor, question: str) -> Case:
 def answer(case: Case, *, by: Actor, text: str) -> Case:
     """Write to STIL, asked or not."""
     case = locked(case)
-    moved = move(case, CaseAction.ANSWER, Side.INSTITUTION, by=_who(by), text=text, role=role_in(by, case))
+    moved = move(case, CaseAction.ANSWER, Side.INSTITUTION, by=by.account, text=text, role=role_in(by, case))
     notices.to_supporters(moved, is_new=False)
     return moved
 
@@ -195,7 +195,7 @@ def answer(case: Case, *, by: Actor, text: str) -> Case:
 def withdraw(case: Case, *, by: Actor) -> Case:
     """*Træk tilbage*: the institution no longer asks."""
     case = locked(case)
-    return move(case, CaseAction.WITHDRAW, Side.INSTITUTION, by=_who(by), role=role_in(by, case))
+    return move(case, CaseAction.WITHDRAW, Side.INSTITUTION, by=by.account, role=role_in(by, case))
 
 
 @transaction.atomic
@@ -205,7 +205,7 @@ def close(case: Case, *, by: Actor, side: Side) -> Case:
     if case.state == CaseState.CLOSED:
         return case
     role = role_in(by, case) if side is Side.INSTITUTION else ""
-    moved = move(case, CaseAction.CLOSE, side, by=_who(by), role=role)
+    moved = move(case, CaseAction.CLOSE, side, by=by.account, role=role)
     if side is Side.STIL:
         notices.to_asker(moved, CaseAction.CLOSE)
     return moved
@@ -226,7 +226,7 @@ def carry_out(pk: int) -> None:
 
 def seen(case: Case, *, by: Actor) -> None:
     """Write down that a supporter has read whom a case is about (D9.4)."""
-    audit.record("case.seen", case, by=_who(by), subject=case.subject, role=SUPPORTER, number=case.number)
+    audit.record("case.seen", case, by=by.account, subject=case.subject, role=SUPPORTER, number=case.number)
 
 
 @transaction.atomic
@@ -240,8 +240,3 @@ def forget_old() -> int:
     if gone:
         audit.record("case.forgotten", by=None, gone=gone)
     return gone
-
-
-def _who(by: Actor) -> User:
-    assert by.user is not None  # noqa: S101 - behind a gate
-    return by.user

@@ -1,4 +1,4 @@
-"""Reception: the files that suppliers' systems put into the inbox folder become deliveries that wait.
+"""The inbox: the files that suppliers' systems put into the inbox folder become deliveries that wait.
 
 A file is claimed by renaming it into `taken/`, so that of two machines one gets it and a new file of the same name is
 not mistaken for it. It is removed once what came of it stands in the database. Whoever dies in between leaves it
@@ -17,15 +17,13 @@ import structlog
 from django.conf import settings
 from django.db import OperationalError
 
-from . import parser, sources, waiting
+from . import sources
 from .hidden import shown_file_name
 from .reasons import DeliveryRejected, Reason
-from .refusal import failure, refuse
+from .reception import receive
+from .refusal import refuse
 from .report import RunReport
-from .rows import Header
-from .run import institution_of
 from .sources import Delivery
-from .unchanged import Known
 
 log = structlog.get_logger("unilogin.import")
 
@@ -105,26 +103,6 @@ def _receive(claim: Path) -> RunReport | None:
             return None
         report: RunReport | None = refuse(Delivery(name, b"", ""), None, rejection)
     else:
-        report = _store(delivery)
+        report = receive(delivery)
     claim.unlink(missing_ok=True)
     return report
-
-
-def _store(delivery: Delivery) -> RunReport | None:
-    known = Known()
-    if report := known.report(delivery):
-        known.record()
-        return report
-    header: Header | None = None
-    try:
-        header = parser.look(delivery.data).header
-        institution_of(header)
-        waiting.keep(delivery, header)
-    except DeliveryRejected as rejection:
-        return refuse(delivery, header, rejection)
-    except OperationalError:
-        raise
-    except Exception as error:
-        return refuse(delivery, header, failure(error, header))
-    log.info("delivery_received", institution=header.number, source=header.source, bytes=len(delivery.data))
-    return None

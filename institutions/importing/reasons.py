@@ -39,6 +39,14 @@ class Reason(TextChoices):
         "no_agreement",
         gettext_lazy("the institution has no agreement on imports with this system that counts now"),
     )
+    OTHER_INSTITUTION = (
+        "other_institution",
+        gettext_lazy("InstitutionNumber is not the institution that the file was sent for"),
+    )
+    OTHER_SOURCE = (
+        "other_source",
+        gettext_lazy("source is not the name under which the system that sent the file delivers"),
+    )
     SOURCE_TIME = (
         "source_time",
         gettext_lazy("sourceDateTime is not newer than that of the last delivery loaded from this system"),
@@ -88,6 +96,8 @@ REMEDIES: dict[Reason, Promise] = {
     Reason.NO_AGREEMENT: gettext_lazy(
         "Approve the supplier's request in Tilslutning, or ask it to send one. Nothing has been changed."
     ),
+    Reason.OTHER_INSTITUTION: ASK_SUPPLIER,
+    Reason.OTHER_SOURCE: ASK_SUPPLIER,
     Reason.SOURCE_TIME: gettext_lazy(
         "The file is not newer than the last one. The next night's file comes in as usual. Does it happen again, then "
         "ask your supplier."

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from ..models import ImportRun, ImportSeries, RunState
+from . import consent
 from .report import Counts, RunReport
 from .sources import Delivery
 
@@ -32,9 +33,12 @@ class Known:
         self._unrecorded: list[ImportRun] = []
 
     def report(self, delivery: Delivery) -> RunReport | None:
-        """Return the report of a delivery that is the same as last time, or None where it has to be looked at."""
+        """Return the report of a delivery that is the same as last time, or None where it has to be looked at.
+
+        It has to where its system may not deliver any more: then it is refused, and not taken as a sign of life.
+        """
         series = self._series(delivery.sha256)
-        if series is None:
+        if series is None or not consent.may_deliver(series.number, series.source):
             return None
         now = timezone.now()
         run = ImportRun(

@@ -1,11 +1,15 @@
 """Suppliers, officers and institutions of every kind, for the tests of Tilslutning."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from dataagreements.models import Agreement, Provider, System
 from institutions.models import Institution, Ownership
 from tests.agreements import agreement_with, approve, ask, make_system
 from tests.cast import Cast
+from tests.machines import Machine, machine_of
 from tests.officers import SUPPLIER, Officer
 
 OTHER_SUPPLIER = "90005678"
@@ -41,3 +45,21 @@ def requested(system: System, sune: Officer, day_care: Institution) -> Agreement
 @pytest.fixture
 def approved(requested: Agreement, nadia: Officer) -> Agreement:
     return approve(requested, nadia)
+
+
+@pytest.fixture
+def machine(system: System, sune: Officer) -> Machine:
+    """Læsebroen itself, with an id and a secret."""
+    return machine_of(system, sune)
+
+
+@pytest.fixture
+def agreed(system: System, sune: Officer, nadia: Officer) -> Callable[..., Agreement]:
+    """Let an institution and Læsebroen agree: `agreed(institution, package=Package.FULL, ticked=frozenset())`."""
+
+    def agree(institution: Institution, **more: Any) -> Agreement:
+        Institution.objects.filter(pk=institution.pk).update(ownership=Ownership.MUNICIPAL)
+        ask(system, sune, institution, **more)
+        return approve(agreement_with(institution), nadia)
+
+    return agree

@@ -223,7 +223,7 @@ def test_nobody_of_another_institution_is_there_by_any_way(rich, elsewhere):
         for sourced_id in sourced_ids:
             assert ask(name, there, sourced_id=sourced_id).status == 200
             refused = ask(name, releases, sourced_id=sourced_id)
-            assert (refused.status, refused.people, refused.institutions) == (404, 0, frozenset())
+            assert (refused.status, refused.told) == (404, {})
             assert sourced_id not in told
             assert found(name, releases, filter=f"sourcedId='{sourced_id}'") == []
     assert elsewhere.number not in told

@@ -74,5 +74,14 @@ def unseal_bytes(sealed: bytes | memoryview, context: str) -> bytes:
 
 def fingerprint(text: str, context: str) -> str:
     """Return a keyed hash (HMAC-SHA-256, 64 hex digits): equal for equal texts, useless without the key."""
-    key = hashlib.sha256(b"fingerprint:" + context.encode() + b":" + settings.SECRET_KEY.encode()).digest()
+    return _fingerprint(text, context, settings.SECRET_KEY)
+
+
+def fingerprints(text: str, context: str) -> list[str]:
+    """Return the keyed hashes of `text` under every `SECRET_KEY` held, newest first: for what outlives a key."""
+    return [_fingerprint(text, context, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+
+
+def _fingerprint(text: str, context: str, secret: str) -> str:
+    key = hashlib.sha256(b"fingerprint:" + context.encode() + b":" + secret.encode()).digest()
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

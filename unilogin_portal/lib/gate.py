@@ -1,7 +1,8 @@
 """The gates. Every view carries exactly one; a test walks the URL table and fails on a view without.
 
 `@public` lets anybody in, `@signed_in` anyone with a session, `@allow(roles)` those with a role or right, and
-`@step_up(loa)`, under one of the two, asks for an assurance level of this very session.
+`@step_up(loa)`, under one of the two, asks for an assurance level of this very session. What machines speak to lies
+behind `Gate.MACHINE`: no session, but a token that a system was given (`dataagreements/api/door.py`).
 """
 
 import enum
@@ -22,6 +23,7 @@ class Gate(enum.StrEnum):
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
     ALLOW = "allow"
+    MACHINE = "machine"
 
 
 class LevelOfAssurance(enum.IntEnum):

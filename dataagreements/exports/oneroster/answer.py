@@ -27,7 +27,7 @@ _Rows = QuerySet[Any, Any]
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes back, and for bookkeeping: how many persons it tells of, and the institutions whose data it holds.
+    """What goes back, and for bookkeeping the institutions whose data it holds: of how many persons of each it tells.
 
     A person counts who is named by id only, too: the contact persons of a pupil, whose enrollment it is.
     """
@@ -35,8 +35,7 @@ class Answer:
     status: int
     body: dict[str, Any]
     headers: dict[str, str] = field(default_factory=dict)
-    people: int = 0
-    institutions: frozenset[int] = frozenset()
+    told: Mapping[int, int] = field(default_factory=dict)
 
 
 def answer(
@@ -91,9 +90,11 @@ def _single(resource: Resource, sourced_id: str, scope: Scope, parameters: Mappi
 
 
 def _answer(body: dict[str, Any], items: Sequence[Item], headers: dict[str, str]) -> Answer:
-    people: frozenset[str] = frozenset().union(*(item.people for item in items))
-    institutions: frozenset[int] = frozenset().union(*(item.institutions for item in items))
-    return Answer(200, body, headers, len(people), institutions)
+    told: dict[int, set[str]] = {}
+    for item in items:
+        for institution in item.institutions:
+            told.setdefault(institution, set()).update(item.people)
+    return Answer(200, body, headers, {institution: len(people) for institution, people in told.items()})
 
 
 def _selected(item: Item, fields: frozenset[str] | None) -> dict[str, Any]:

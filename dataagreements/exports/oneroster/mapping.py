@@ -45,7 +45,7 @@ PRIMARY, SECONDARY = "primary", "secondary"
 
 SCHOOL, DISTRICT = "school", "district"
 SCHOOL_YEAR: Final = "schoolYear"
-YEAR_BEGINS, YEAR_ENDS = "08-01", "07-31"
+YEAR_BEGINS = "08-01"  # and so ends the one before: the specification does not count `endDate` in
 
 HOMEROOM, SCHEDULED = "homeroom", "scheduled"
 CLASS_TYPES: dict[str, str] = {HOMEROOM: "Homeroom classes", SCHEDULED: "Groups and teams"}  # and a course's title

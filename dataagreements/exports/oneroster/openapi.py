@@ -1,10 +1,12 @@
 """The description of these addresses in OpenAPI 3.1, made from the tables that answer them, so that it cannot drift.
 
 A body's schema is as strict as what is answered: nothing is in it that is not described, and what is `required` is
-there. With the parameter `fields` an object has the fields asked for only; the schemas describe it without.
+there. With the parameter `fields` an object has the fields asked for only, which is its `Selection`.
 """
 
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from . import query
 from .resources import COLLECTIONS, Attribute, Resource, Schema, schema_name, text, word
@@ -13,13 +15,13 @@ from .tables import RESOURCES
 
 PREFIX = "/ims/oneroster/rostering/v1p2/"
 
-_STATUS_INFO = "OneRosterStatusInfo"
+STATUS_INFO = "OneRosterStatusInfo"
 
 
 def openapi() -> dict[str, Any]:
     """Return `paths` and `components` (with `schemas` only), to be put into a whole document."""
     paths: dict[str, Any] = {}
-    schemas: dict[str, Schema] = {_STATUS_INFO: _status_info()}
+    schemas: dict[str, Schema] = {STATUS_INFO: _status_info()}
     for kind in COLLECTIONS:
         schemas[f"{schema_name(kind)}Ref"] = _reference(kind)
     for resource in RESOURCES.values():
@@ -31,9 +33,11 @@ def openapi() -> dict[str, Any]:
 
 def _schemas(resource: Resource) -> dict[str, Schema]:
     name = schema_name(resource.single)
-    itself = {"$ref": f"#/components/schemas/{name}"}
+    itself = {"anyOf": [{"$ref": f"#/components/schemas/{one}"} for one in (name, f"{name}Selection")]}
+    selection = {key: value for key, value in _object(resource.attributes).items() if key != "required"}
     return {
         name: _object(resource.attributes),
+        f"{name}Selection": selection,
         f"{name}Set": _holding(resource.name, {"type": "array", "items": itself}),
         f"{name}Single": _holding(resource.single, itself),
     }
@@ -73,12 +77,12 @@ def _status_info() -> Schema:
 def _all(resource: Resource) -> dict[str, Any]:
     return {
         "operationId": f"getAll{resource.name[0].upper()}{resource.name[1:]}",
-        "summary": f"All {resource.name} that are released to the caller, in pages",
+        "summary": _("All %(resource)s that are released to the caller, in pages") % {"resource": resource.name},
         "tags": ["OneRoster"],
         "parameters": [*_paging(), *_order(resource), _filter(resource), _fields(resource)],
         "responses": {
-            "200": {**_body(f"{schema_name(resource.single)}Set", "A page."), "headers": _headers()},
-            "400": _body(_STATUS_INFO, "A parameter cannot be read, or names a field that there is not."),
+            "200": {**_body(f"{schema_name(resource.single)}Set", _("A page.")), "headers": _headers()},
+            "400": _body(STATUS_INFO, _("A parameter cannot be read, or names a field that there is not.")),
         },
     }
 
@@ -87,13 +91,13 @@ def _one(resource: Resource) -> dict[str, Any]:
     sourced_id = {"name": "sourcedId", "in": "path", "required": True, "schema": text()}
     return {
         "operationId": f"get{resource.single[0].upper()}{resource.single[1:]}",
-        "summary": f"One of the {resource.name}",
+        "summary": _("One of the %(resource)s") % {"resource": resource.name},
         "tags": ["OneRoster"],
         "parameters": [sourced_id, _fields(resource)],
         "responses": {
-            "200": _body(f"{schema_name(resource.single)}Single", "The object."),
-            "400": _body(_STATUS_INFO, "The parameter names a field that there is not."),
-            "404": _body(_STATUS_INFO, "There is no such object, or it is not released to the caller."),
+            "200": _body(f"{schema_name(resource.single)}Single", _("The object.")),
+            "400": _body(STATUS_INFO, _("The parameter names a field that there is not.")),
+            "404": _body(STATUS_INFO, _("There is no such object, or it is not released to the caller.")),
         },
     }
 
@@ -105,9 +109,9 @@ def _body(schema: str, description: str) -> dict[str, Any]:
 
 def _headers() -> dict[str, Any]:
     total = {"type": "integer", "minimum": 0}
-    pages = "The addresses of other pages, by rel: first, last, and where there are such, next and prev."
+    pages = _("The addresses of other pages, by rel: first, last, and where there are such, next and prev.")
     return {
-        "X-Total-Count": {"description": "How many objects there are in all pages.", "schema": total},
+        "X-Total-Count": {"description": _("How many objects there are in all pages."), "schema": total},
         "Link": {"description": pages, "schema": {"type": "string"}},
     }
 
@@ -120,28 +124,28 @@ def _paging() -> list[dict[str, Any]]:
     limit = {"type": "integer", "minimum": 1, "maximum": query.LARGEST_LIMIT, "default": query.DEFAULT_LIMIT}
     offset = {"type": "integer", "minimum": 0, "maximum": query.LARGEST_OFFSET, "default": 0}
     return [
-        _parameter("limit", limit, "The most objects in a page."),
-        _parameter("offset", offset, "How many objects come before the page."),
+        _parameter("limit", limit, _("The most objects in a page.")),
+        _parameter("offset", offset, _("How many objects come before the page.")),
     ]
 
 
 def _order(resource: Resource) -> list[dict[str, Any]]:
     return [
-        _parameter("sort", word(*resource.sortable), "The field to sort by, by code point."),
-        _parameter("orderBy", {**word("asc", "desc"), "default": "asc"}, "Which way to sort."),
+        _parameter("sort", word(*resource.sortable), _("The field to sort by, by code point.")),
+        _parameter("orderBy", {**word("asc", "desc"), "default": "asc"}, _("Which way to sort.")),
     ]
 
 
 def _filter(resource: Resource) -> dict[str, Any]:
-    description = (
+    description = _(
         "field<op>'value', where <op> is one of = != > >= < <= and ~ (contains), or two of these with AND or OR "
-        f"between them. An apostrophe in a value is written twice. Fields: {', '.join(resource.columns)}."
-    )
+        "between them. An apostrophe in a value is written twice. Fields: %(fields)s."
+    ) % {"fields": ", ".join(resource.columns)}
     return _parameter("filter", {**text(), "maxLength": query.LONGEST}, description)
 
 
 def _fields(resource: Resource) -> dict[str, Any]:
     names = [attribute.name for attribute in resource.attributes]
     listed = {"type": "array", "items": word(*names), "minItems": 1}
-    only = "Which fields to answer, with commas between them; without, all."
+    only = _("Which fields to answer, with commas between them; without, all.")
     return {**_parameter("fields", listed, only), "style": "form", "explode": False}

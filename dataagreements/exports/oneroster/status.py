@@ -12,6 +12,8 @@ class CodeMinor(enum.StrEnum):
     SORT = "invalid_sort_field"
     DATA = "invaliddata"
     UNKNOWN = "unknownobject"
+    UNAUTHORISED = "unauthorisedrequest"
+    FORBIDDEN = "forbidden"
 
 
 class Refusal(Exception):
@@ -26,14 +28,18 @@ class Refusal(Exception):
         return 404 if self.code == CodeMinor.UNKNOWN else 400
 
     def body(self) -> dict[str, Any]:
-        """Return the `imsx_StatusInfo`, which in 1.2 is the whole body."""
-        minor = {"imsx_codeMinorFieldName": "TargetEndSystem", "imsx_codeMinorFieldValue": self.code.value}
-        return {
-            "imsx_codeMajor": "failure",
-            "imsx_severity": "error",
-            "imsx_description": str(self),
-            "imsx_CodeMinor": {"imsx_codeMinorField": [minor]},
-        }
+        return status_info(self.code, str(self))
+
+
+def status_info(code: CodeMinor, description: str) -> dict[str, Any]:
+    """Return the `imsx_StatusInfo`, which in 1.2 is the whole body."""
+    minor = {"imsx_codeMinorFieldName": "TargetEndSystem", "imsx_codeMinorFieldValue": code.value}
+    return {
+        "imsx_codeMajor": "failure",
+        "imsx_severity": "error",
+        "imsx_description": description,
+        "imsx_CodeMinor": {"imsx_codeMinorField": [minor]},
+    }
 
 
 def quoted(text: str) -> str:

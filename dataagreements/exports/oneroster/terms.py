@@ -1,7 +1,7 @@
 """Academic sessions and courses: what a class must refer to.
 
 **academicSessions.** The school years that released institutions are in, see `facts`; most often one. `2026-2027` is
-from 1 August to 31 July, `schoolYear` is the year in which it ends.
+from 1 August until the next, which `endDate` names as it does not count; `schoolYear` is the year in which it ends.
 
 **courses.** There are no courses in a delivery, and a class must refer to one. So each institution has two, the classes
 of each type: `101001:homeroom` and `101001:scheduled`.
@@ -44,7 +44,7 @@ _SESSION_COLUMNS = {
     "dateLastModified": Column(lambda _: F("newest"), Kind.MOMENT),
     "title": Column(lambda _: joined(_first(), Value("/"), _last())),
     "startDate": Column(lambda _: joined(_first(), Value(f"-{mapping.YEAR_BEGINS}")), Kind.WRITTEN_DATE),
-    "endDate": Column(lambda _: joined(_last(), Value(f"-{mapping.YEAR_ENDS}")), Kind.WRITTEN_DATE),
+    "endDate": Column(lambda _: joined(_last(), Value(f"-{mapping.YEAR_BEGINS}")), Kind.WRITTEN_DATE),
     "type": constant(SCHOOL_YEAR),
     "schoolYear": Column(lambda _: _last()),
 }
@@ -58,7 +58,7 @@ def _sessions(keys: Sequence[Key], scope: Scope, _: Links) -> list[Item]:
 def _session(name: str, moment: Any) -> Item:
     first, last = name.split("-")
     base = {"sourcedId": name, "status": mapping.ACTIVE, "dateLastModified": written(moment)}
-    dates = {"startDate": f"{first}-{mapping.YEAR_BEGINS}", "endDate": f"{last}-{mapping.YEAR_ENDS}"}
+    dates = {"startDate": f"{first}-{mapping.YEAR_BEGINS}", "endDate": f"{last}-{mapping.YEAR_BEGINS}"}
     return Item({**base, "title": f"{first}/{last}", **dates, "type": SCHOOL_YEAR, "schoolYear": last})
 
 
