@@ -104,7 +104,8 @@ def revoke_client(client: Client, *, by: Actor) -> bool:
 
 def client_of(client_id: str, secret: str) -> Client | None:
     """Return the client whose id and secret these are, or None. Its system may be passive: that is judged later."""
-    client = Client.objects.working().select_related("system").filter(client_id=client_id).first()
+    rows = Client.objects.working().select_related("system")
+    client = rows.filter(client_id=client_id).first() if client_id.isalnum() else None  # no database looks for a NUL
     # Hashed also for an id that there is not: nobody learns from the time which ids there are.
     hashes = crypto.fingerprints(secret, _SECRET)
     if client is None or not any(hmac.compare_digest(one, client.secret_hash) for one in hashes):

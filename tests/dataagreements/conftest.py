@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from dataagreements.models import Agreement, Provider, System
 from institutions.models import Institution, Ownership
@@ -51,6 +52,12 @@ def approved(requested: Agreement, nadia: Officer) -> Agreement:
 def machine(system: System, sune: Officer) -> Machine:
     """Læsebroen itself, with an id and a secret."""
     return machine_of(system, sune)
+
+
+@pytest.fixture
+def connection_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the test's connection open when an answer ends that the test client does not end itself."""
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
 
 
 @pytest.fixture

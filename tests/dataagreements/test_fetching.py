@@ -76,7 +76,7 @@ def test_what_went_is_recorded_before_its_first_byte_and_after_its_last(machine,
     assert people == 10
 
 
-def test_an_answer_that_is_broken_off_is_recorded_as_such(machine, medium, nadia):
+def test_an_answer_that_is_broken_off_is_recorded_as_such(connection_kept, machine, medium, nadia):
     answer = machine.get(EXPORT, {"pakke": "mellem"})
     chunks = iter(answer.streaming_content)
     next(chunks)

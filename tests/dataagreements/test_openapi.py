@@ -40,7 +40,7 @@ CHECKS = [
 
 
 @pytest.fixture
-def country(cast, agreed, machine, settings) -> Any:
+def country(connection_kept, cast, agreed, machine, settings) -> Any:
     """A school that lets Læsebroen do everything, and a day care that lets it do nothing; and Læsebroen's token."""
     settings.IMPORT_CONSENT = "dataagreements.consent.may_deliver"
     cache.clear()
