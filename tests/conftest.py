@@ -26,18 +26,30 @@ from .officers import MUNICIPALITY, SUPPLIER, Officer, make_officer
 UNKNOWN_CPR = "7901015559"  # nobody's in the cast
 
 
+# What is written otherwise for one engine than for the other: loading in bulk, snapshots, how texts compare.
+BOTH_ENGINES = {"institutions", "institutions_demo", "dataagreements_ws17", "dataagreements_oneroster"}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `TEST_ONLY=database` leave out what touches none: it comes out the same on every one of them."""
-    if os.environ.get("TEST_ONLY") != "database":
+    """Leave out what another part of `make test` shows (`tests/run.py`).
+
+    `TEST_ONLY=database` leaves out what touches none, `TEST_ONLY=embedded` what touches one, but for `BOTH_ENGINES`.
+    """
+    wanted = {"database": _touches_a_database, "embedded": _is_for_the_embedded}.get(os.environ.get("TEST_ONLY", ""))
+    if wanted is None:
         return
-    left_out = [item for item in items if not _touches_a_database(item)]
-    items[:] = [item for item in items if _touches_a_database(item)]
+    left_out = [item for item in items if not wanted(item)]
+    items[:] = [item for item in items if wanted(item)]
     config.hook.pytest_deselected(items=left_out)
 
 
 def _touches_a_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool(fixtures & {"db", "transactional_db"}) or any(map(item.get_closest_marker, ("django_db", "postgres")))
+
+
+def _is_for_the_embedded(item: pytest.Item) -> bool:
+    return item.path.parent.name in BOTH_ENGINES or not _touches_a_database(item)
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 """`make test`: every test, part by part, and a plain word on what ran and what was left out and why.
 
-1. On the embedded SQLite: everything that needs neither a server nor a browser.
-2. On PostgreSQL: all of it that touches a database, and what only PostgreSQL can show. On Redis: the cache, and tasks
-   through a worker. On both: a night by several workers, some of which are killed.
+1. On the embedded SQLite: what touches no database, and what is written otherwise for it than for PostgreSQL. Where no
+   PostgreSQL answers, or with `EVERY_ENGINE=1`, everything that needs neither a server nor a browser.
+2. On PostgreSQL: everything that touches a database. On Redis: the cache, and tasks through a worker. On both: a night
+   by several workers, some of which are killed.
    `TEST_DATABASE_URL` and `TEST_REDIS_URL` say which servers; by default the local ones, if they answer.
-3. In a browser, against a running server.
+3. In a browser, against a running server, on SQLite.
 
 With `CI=true` nothing may be left out: a missing server or browser is a failure.
 """
@@ -62,9 +63,14 @@ def redis_url() -> str:
 def parts() -> list[Part]:
     database, queue = database_url(), redis_url()
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), "")
+    is_shown_there = database and not os.environ.get("EVERY_ENGINE")
     workers = ["-n", os.environ.get("TEST_WORKERS", "2")]
     return [
-        Part("SQLite", [*workers, "-m", "not postgres and not redis and not browser"], {}),
+        Part(
+            "SQLite",
+            [*workers, "-m", "not postgres and not redis and not browser"],
+            {"TEST_ONLY": "embedded"} if is_shown_there else {},
+        ),
         Part(
             "PostgreSQL",
             [*workers, "-m", "not redis and not browser"],

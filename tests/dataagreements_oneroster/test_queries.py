@@ -76,7 +76,7 @@ def test_every_operator_on_every_field_answers_what_the_bodies_say(name, release
         assert held or field in {"sex", "parent.sourcedId"}, field
         operators = OPERATORS[:-1] if field in DATES else OPERATORS
         strange = ["2026-09-01" if field in DATES else "e"]
-        for operator, wanted in itertools.product(operators, [*held[:3], *held[-2:], *strange]):
+        for operator, wanted in itertools.product(operators, {*held[:1], *held[-1:], *strange}):
             if field == "dateLastModified" and wanted in strange:
                 wanted = "2026-09-01T00:00:00.000000Z"  # noqa: PLW2901
             expected = [itself for itself in everybody if is_meant(itself, field, operator, wanted)]
@@ -272,7 +272,7 @@ def test_of_one_object_only_the_fields_can_be_chosen(cast):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("limit", range(1, 8))
+@pytest.mark.parametrize("limit", [1, 2, 5])
 def test_paging_through_gives_everybody_once(name, limit, cast, releases):
     crowd(cast.school, 5)
     everybody = ids(found(name, releases))
