@@ -4,16 +4,16 @@ Without prefix stands what each package has in a namespace of its own, with `c:`
 what other services share as well.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 
-from accounts.models import ContactRelation, Person
 from institutions.importing.hidden import is_hidden
 from institutions.models import Group, ImportSeries, MembershipKind
 from institutions.numbers import is_replacement_cpr
 
 from ..packages import Field, Package
 from .markup import boolean, date_time, element, elements, escaped, optional
-from .people import Member
+from .people import Lot, Member, Named, Relation
 from .terms import Shown, Terms
 
 BY_HAND = "HUGO Brugeradministrationen"  # D1.3: the source of who was attached by hand
@@ -22,6 +22,7 @@ _ADDRESS = (
     *("CountryCode", "Country", "MunicipalityCode", "MunicipalityName"),
 )
 _WITH_PROTECTION = frozenset({Package.FULL, Package.FULL_AUTHORITY})
+_Writer = Callable[[int], str]  # of a person, by key
 
 
 def import_source(series: ImportSeries) -> str:
@@ -41,20 +42,26 @@ def group(held: Group) -> str:
     )
 
 
-def institution_person(member: Member, terms: Terms) -> str:
-    membership = member.membership
+def institution_people(lot: Lot, terms: Terms) -> Callable[[Member], str]:
+    """Return what writes the members of a lot. A parent of two is worked out once."""
+    person: _Writer = cache(lambda key: _person(lot.people[key], terms))
+    return lambda member: _institution_person(member, terms, person)
+
+
+def _institution_person(member: Member, terms: Terms, person: _Writer) -> str:
+    tie = member.tie
     # In place of a local id with a CPR number in it we hold a keyed hash, which is no id of the institution's.
-    says_local_id = Field.LOCAL_ID in terms.fields and not is_hidden(membership.local_person_id)
+    says_local_id = Field.LOCAL_ID in terms.fields and not is_hidden(tie.local_person_id)
     return (
-        f'<InstitutionPerson source="{escaped(membership.source or BY_HAND)}">'
-        f"{optional('b:LocalPersonId', membership.local_person_id) if says_local_id else ''}"
-        f"{_person(membership.person, member, terms)}{_ROLES[membership.kind](member, terms)}"
+        f'<InstitutionPerson source="{escaped(tie.source or BY_HAND)}">'
+        f"{optional('b:LocalPersonId', tie.local_person_id) if says_local_id else ''}"
+        f"{person(tie.person_id)}{_ROLES[tie.kind](member, person)}"
         "</InstitutionPerson>"
     )
 
 
-def _person(person: Person, member: Member, terms: Terms) -> str:
-    shown = terms.show(person, member.user_ids[person.pk])
+def _person(named: Named, terms: Terms) -> str:
+    shown = terms.show(named.person, named.user_id)
     protection = f' protected="{boolean(shown.protected)}"' if terms.package in _WITH_PROTECTION else ""
     alias_first_name, alias_family_name = shown.alias or ("", "")
     return (
@@ -88,36 +95,35 @@ def _phones(shown: Shown) -> str:
     )
 
 
-def _student(member: Member, terms: Terms) -> str:
-    membership = member.membership
-    main_group = membership.main_group
-    assert main_group is not None  # noqa: S101 - only such are read
+def _student(member: Member, person: _Writer) -> str:
+    tie = member.tie
+    assert tie.main_group is not None  # noqa: S101 - only such are read
     return (
-        f"<Student>{element('c:Role', membership.roles[0])}{optional('c:StudentNumber', membership.student_number)}"
-        f"{element('c:Level', membership.level)}{optional('c:Location', membership.location)}"
-        f"{element('c:MainGroupId', main_group.group_id)}{elements('b:GroupId', member.group_ids)}"
-        f"{''.join([_contact(relation, member, terms) for relation in member.contacts])}</Student>"
+        f"<Student>{element('c:Role', tie.roles[0])}{optional('c:StudentNumber', tie.student_number)}"
+        f"{element('c:Level', tie.level)}{optional('c:Location', tie.location)}"
+        f"{element('c:MainGroupId', tie.main_group)}{elements('b:GroupId', member.group_ids)}"
+        f"{''.join([_contact(relation, person) for relation in member.contacts])}</Student>"
     )
 
 
-def _contact(relation: ContactRelation, member: Member, terms: Terms) -> str:
+def _contact(relation: Relation, person: _Writer) -> str:
     return (
         f'<ContactPerson relation="{escaped(relation.relation)}" childCustody="{boolean(relation.custody)}"'
-        f' accessLevel="{relation.access_level}">{_person(relation.contact, member, terms)}</ContactPerson>'
+        f' accessLevel="{relation.access_level}">{person(relation.contact_id)}</ContactPerson>'
     )
 
 
-def _employee(member: Member, terms: Terms) -> str:
-    membership = member.membership
+def _employee(member: Member, person: _Writer) -> str:
+    tie = member.tie
     return (
-        f"<c:Employee>{elements('c:Role', membership.roles)}{optional('c:ShortName', membership.short_name)}"
-        f"{optional('c:Occupation', membership.occupation)}{optional('c:Location', membership.location)}"
+        f"<c:Employee>{elements('c:Role', tie.roles)}{optional('c:ShortName', tie.short_name)}"
+        f"{optional('c:Occupation', tie.occupation)}{optional('c:Location', tie.location)}"
         f"{elements('b:GroupId', member.group_ids)}</c:Employee>"
     )
 
 
-def _extern(member: Member, terms: Terms) -> str:
-    role = element("c:Role", member.membership.roles[0])
+def _extern(member: Member, person: _Writer) -> str:
+    role = element("c:Role", member.tie.roles[0])
     return f"<c:Extern>{role}{elements('b:GroupId', member.group_ids)}</c:Extern>"
 
 

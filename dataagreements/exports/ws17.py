@@ -91,10 +91,12 @@ class Export:
             with closing(people.groups(self._institution)) as groups:
                 for some in batches(groups, _AT_ONCE):
                     yield "".join(map(elements.group, some)).encode()
-            with closing(people.members(self._institution, exported, self._terms)) as members:
-                for few in batches(members, _AT_ONCE):
-                    self.people += len(few)
-                    yield "".join([elements.institution_person(member, self._terms) for member in few]).encode()
+            with closing(people.lots(self._institution, exported, self._terms)) as lots:
+                for lot in lots:
+                    write = elements.institution_people(lot, self._terms)
+                    for few in batches(lot.members, _AT_ONCE):
+                        self.people += len(few)
+                        yield "".join(map(write, few)).encode()
             yield self._tail()
 
     def _head(self, sources: Iterable[ImportSeries]) -> bytes:
