@@ -201,11 +201,7 @@ APPROVE = Guide(
         "En leverandør må først hente eller sende data om jeres brugere, når I har sagt ja.",
         "A supplier may fetch or send data about your users only when you have said yes.",
     ),
-    changed=CHANGED,
-    note=Text(
-        "Tilslutning er ikke åben på denne portal. [Kontakt support](#support), hvis en leverandør venter på jer.",
-        "Tilslutning is not open on this portal. [Contact support](#support) if a supplier is waiting for you.",
-    ),
+    changed=dt.date(2026, 11, 27),
     parts=(
         Part(
             title=Text("Gør klar", "Prepare"),
@@ -228,12 +224,39 @@ APPROVE = Guide(
             title=Text("Hvem svarer?", "Who answers?"),
             points=(
                 Text(
-                    "Kommunalt dagtilbud: kommunens dagtilbudsansvarlige.",
-                    "Municipal day care: the municipality's day-care officer.",
+                    "Kommunalt dagtilbud: kommunens dagtilbudsansvarlige, med retten på kommunens CVR-nummer.",
+                    "Municipal day care: the municipality's day-care officer, with the right on the municipality's CVR "
+                    "number.",
                 ),
                 Text(
-                    "Selvejende og private dagtilbud og skoler: en medarbejder på stedet.",
-                    "Self-governing and private day care and schools: an employee there.",
+                    "Skoler, selvejende og private dagtilbud: en medarbejder med retten på CVR-nummeret eller stedets "
+                    "P-nummer.",
+                    "Schools, self-governing and private day care: an employee with the right on the CVR number or on "
+                    "the P-number of the place.",
+                ),
+            ),
+        ),
+        Part(
+            title=Text("Svar på anmodninger", "Answer requests"),
+            steps=(
+                Text(
+                    "Log på [Tilslutning](dataagreements:front) med MitID Erhverv. Anmodninger, der venter, står "
+                    "først.",
+                    "Log in to [Tilslutning](dataagreements:front) with MitID Erhverv. Requests that wait come first.",
+                ),
+                Text(
+                    "Åbn anmodningen: formål, felter, og hvad der er nyt i forhold til den aftale, I har.",
+                    "Open the request: purpose, fields, and what is new compared with the agreement you have.",
+                ),
+                Text(
+                    "Tryk **Godkend** eller **Afvis**. Til flere ad gangen: sæt hak i listen, tryk **Skift status**, "
+                    "og vælg.",
+                    "Press **Approve** or **Reject**. For several at once: tick them in the list, press **Change "
+                    "status**, and choose.",
+                ),
+                Text(
+                    "Skriv gerne hvorfor. Leverandøren får besked og kan læse kommentaren.",
+                    "Say why if you like. The supplier is told, and can read the comment.",
                 ),
             ),
         ),
@@ -254,10 +277,37 @@ APPROVE = Guide(
                 ),
             ),
         ),
+        Part(
+            title=Text("Når aftalen gælder", "While the agreement holds"),
+            points=(
+                Text(
+                    "På aftalens side står, hvad der er hentet, hvornår og om hvor mange personer.",
+                    "The agreement's page says what was fetched, when, and about how many people.",
+                ),
+                Text(
+                    "Vi spørger én gang om året. Tryk **Bekræft for et år til**, ellers ophører aftalen af sig selv.",
+                    "We ask once a year. Press **Confirm for another year**, or the agreement ends by itself.",
+                ),
+                Text(
+                    "Tryk **Bring aftalen til ophør**, og data stopper ved næste kald. Leverandøren bliver bedt om at "
+                    "slette, hvad den har hentet.",
+                    "Press **End the agreement**, and data stop at the next call. The supplier is asked to delete what "
+                    "it has fetched.",
+                ),
+                Text(
+                    "Under **Notifikationer** tilmelder I en mailadresse, der får besked om nye anmodninger.",
+                    "Under **Notifications** you subscribe an email address that is told of new requests.",
+                ),
+                Text(
+                    "Ansatte og forældre ser under [Indsigt](dataagreements:insight), hvem der får data om dem.",
+                    "Employees and parents see under [Insight](dataagreements:insight) who receives data about them.",
+                ),
+            ),
+        ),
     ),
     words=Text(
-        "tilslutning anmodning dataadgang leverandør godkende nemlogin mitid erhverv",
-        "tilslutning request data access supplier approve",
+        "tilslutning anmodning dataadgang leverandør godkende nemlogin mitid erhverv ophør",
+        "tilslutning request data access supplier approve terminate",
     ),
     see_also=("tilslut-privat-dagtilbud", "leverandoer"),
 )

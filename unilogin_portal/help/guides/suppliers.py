@@ -5,8 +5,6 @@ import datetime as dt
 from ..guide import Group, Guide, Part
 from ..text import Text
 
-CHANGED = dt.date(2026, 11, 21)
-
 BECOME = Guide(
     slug="leverandoer",
     title=Text("Bliv leverandør, og bed om data", "Become a supplier, and ask for data"),
@@ -14,34 +12,88 @@ BECOME = Guide(
         "Tre aftaler skal være på plads, før data flytter sig.",
         "Three agreements must be in place before any data move.",
     ),
-    changed=CHANGED,
-    note=Text(
-        "Tilslutning er ikke åben på denne portal. Begynd hos [support](#support).",
-        "Tilslutning is not open on this portal. Begin with [support](#support).",
-    ),
+    changed=dt.date(2026, 11, 27),
     parts=(
         Part(
             title=Text("Sådan begynder I", "How to begin"),
             steps=(
                 Text(
-                    "Skriv til [support](#support) med emnet ”Opret Udbyder”, og oplys navn, CVR-nummer og P-nummer.",
-                    "Write to [support](#support) with the subject “Opret Udbyder”, and state name, CVR number and "
-                    "P number.",
+                    "Giv den medarbejder, der skal passe aftalerne, MitID Erhverv og retten ”Tilslutning: Ret til at "
+                    "administrere aftaler på tilslutning.stil.dk”. Jeres administrator hos NemLog-in gør det.",
+                    "Give the employee who manages the agreements MitID Erhverv and the right “Tilslutning: Ret til at "
+                    "administrere aftaler på tilslutning.stil.dk”. Your NemLog-in administrator does so.",
                 ),
                 Text(
-                    "Vent på bekræftelsen, og giv den medarbejder, der skal passe aftalerne, MitID Erhverv med "
-                    "retten til Tilslutning.",
-                    "Wait for the confirmation, and give the employee who manages the agreements MitID Erhverv with "
-                    "the right to Tilslutning.",
+                    "Log på [Tilslutning](dataagreements:providers), og vælg **Bliv udbyder**. Vi ser på det, og I får "
+                    "en mail.",
+                    "Log in to [Tilslutning](dataagreements:providers), and choose **Become a supplier**. We look at "
+                    "it, and you get an email.",
                 ),
                 Text(
-                    "Opret jeres system, og indgå en tilslutningsaftale for hver webservice, I vil bruge.",
-                    "Register your system, and conclude a connection agreement for each web service you want to use.",
+                    "**Opret et system**, og vælg derefter **Bed om en tilslutningsaftale** for hver webservice, I vil "
+                    "bruge.",
+                    "**Create a system**, and then choose **Ask for a connection agreement** for each web service you "
+                    "want to use.",
                 ),
                 Text(
-                    "Indgå en databehandleraftale med hver institution, og send den så en anmodning om dataadgang.",
-                    "Conclude a data processing agreement with each institution, and then send it a request for "
-                    "data access.",
+                    "Indgå en databehandleraftale med hver institution.",
+                    "Conclude a data processing agreement with each institution.",
+                ),
+                Text(
+                    "Vælg **Lav dataaftale med institutioner**: pakke, felter, formål og retsgrundlag. Skriv numrene, "
+                    "tryk **Tilføj**, og til sidst **Send**. Siden viser, hvem der ikke kunne få anmodningen, og "
+                    "hvorfor.",
+                    "Choose **Make data agreements with institutions**: package, fields, purpose and legal basis. Type "
+                    "the numbers, press **Add**, and at last **Send**. The page shows who could not get the request, "
+                    "and why.",
+                ),
+            ),
+        ),
+        Part(
+            title=Text("Lad systemet tale med os", "Let the system talk to us"),
+            steps=(
+                Text(
+                    "Vælg **Lav id og hemmelighed** på systemets side. Vi viser hemmeligheden én gang.",
+                    "Choose **Make an id and a secret** on the system's page. We show the secret once.",
+                ),
+                Text(
+                    "Systemet bytter dem til et token, der gælder i en time, og sender det med hvert kald.",
+                    "The system exchanges them for a token that is valid for an hour, and sends it with each call.",
+                ),
+                Text(
+                    "Det leverer brugere, eller henter dem som XML (ws17) eller som JSON (OneRoster 1.2). Adresserne "
+                    "står på [siden om grænseflader](api:page) og som [OpenAPI](api:document).",
+                    "It delivers users, or fetches them as XML (ws17) or as JSON (OneRoster 1.2). The addresses are on "
+                    "[the page about interfaces](api:page) and as [OpenAPI](api:document).",
+                ),
+                Text(
+                    "Skift hemmelighed: lav en ny, tag den i brug, og vælg så **Tilbagekald** ved den gamle. Er en "
+                    "hemmelighed sluppet ud, så tilbagekald den med det samme.",
+                    "Change secret: make a new one, take it into use, and then choose **Revoke** at the old one. If a "
+                    "secret has got out, revoke it at once.",
+                ),
+            ),
+        ),
+        Part(
+            title=Text("Så længe aftalen gælder", "While the agreement holds"),
+            points=(
+                Text(
+                    "En aftale gælder, når institutionen har godkendt den, tilslutningsaftalen gælder, og systemet er "
+                    "aktivt. Vi ser efter ved hvert kald.",
+                    "An agreement holds when the institution has approved it, the connection agreement is valid and "
+                    "the system is active. We check at each call.",
+                ),
+                Text(
+                    "Vil I have mere, så anmod igen. Den gamle aftale gælder, til institutionen har svaret.",
+                    "If you want more, ask again. The old agreement holds until the institution has answered.",
+                ),
+                Text(
+                    "Institutionen bekræfter aftalen én gang om året og ser, hvad I har hentet.",
+                    "The institution confirms the agreement once a year, and sees what you have fetched.",
+                ),
+                Text(
+                    "Efter ophør sletter I det, I har hentet, og trykker **Bekræft, at data er slettet**.",
+                    "After the end you delete what you have fetched, and press **Confirm that the data are deleted**.",
                 ),
             ),
         ),
@@ -69,7 +121,10 @@ BECOME = Guide(
             ),
         ),
     ),
-    words=Text("udbyder udbydersystem anmodning system aftale passivt", "provider system request agreement"),
+    words=Text(
+        "udbyder udbydersystem anmodning system aftale passivt token hemmelighed oauth",
+        "provider system request agreement token secret oauth",
+    ),
     see_also=("data-og-login", "godkend-dataaftale"),
 )
 
@@ -80,7 +135,7 @@ DATA_AND_LOGIN = Guide(
         "Bed om så lidt som muligt. De fleste tjenester kan nøjes med at vide, at en elev må komme ind.",
         "Ask for as little as possible. Most services only need to know that a pupil may come in.",
     ),
-    changed=dt.date(2026, 11, 22),
+    changed=dt.date(2026, 11, 27),
     note=Text(
         "Login for tjenester er ikke åbent på denne portal. [Kontakt support](#support), når I planlægger.",
         "Login for services is not open on this portal. [Contact support](#support) when you start planning.",
@@ -112,6 +167,12 @@ DATA_AND_LOGIN = Guide(
         Part(
             title=Text("Levering af brugere", "Delivering users"),
             points=(
+                Text(
+                    "Send filen [over HTTPS](api:page). I får en adresse, der fortæller, hvad der blev af den. Uden en "
+                    "aftale med institutionen bliver den afvist.",
+                    "Send the file [over HTTPS](api:page). You get an address that tells what became of it. Without an "
+                    "agreement with the institution it is refused.",
+                ),
                 Text(
                     "Én fil for hver institution hver nat med alle dens brugere, ikke kun ændringerne.",
                     "One file for each institution every night with all of its users, not only the changes.",
