@@ -91,9 +91,15 @@ def _check_theirs(held: Sequence[Held], by: Actor) -> None:
         raise PermissionDenied
 
 
-def answer_one(agreement: Agreement, action: AgreementAction, *, by: Actor, comment: str = "") -> None:
-    """The same for one. Raises `IllegalTransition` where it has moved on."""
-    if not answer(Agreement.objects.filter(pk=agreement.pk), action, by=by, comment=comment).count:
+def answer_one(
+    agreement: Agreement, action: AgreementAction, *, by: Actor, comment: str = "", of: AgreementState | None = None
+) -> None:
+    """The same for one. Raises `IllegalTransition` where it has moved on: also from `of`, the state that was answered.
+
+    Rejecting a request is not undoing what somebody has approved a moment before.
+    """
+    rows = Agreement.objects.filter(pk=agreement.pk, **({"state": of} if of else {}))
+    if not answer(rows, action, by=by, comment=comment).count:
         raise IllegalTransition
 
 

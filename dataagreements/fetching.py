@@ -1,17 +1,19 @@
 """Fetching: what a system may have of whom by its agreements now, and what it really got."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from . import journal
 from .exports.filters import Filters
 from .exports.release import Release
 from .exports.version import variant_of, version_of
 from .models import Agreement, ExportVersion, Fetch, FetchFormat, System, WebService
 from .packages import ORDER, Package, covers, narrowed
+from .states import AgreementState
 
 _WITHIN = dt.timedelta(hours=1)
 _FORGOTTEN_AFTER = dt.timedelta(days=90)
@@ -44,8 +46,14 @@ def _release(agreement: Agreement, package: Package | None) -> Release:
     return Release(agreement.institution, asked, narrowed(agreement.terms.fields, asked))
 
 
-def begin(agreement: Agreement, package: Package) -> Fetch:
-    """Write that an answer begins, before its first byte: what was cut off has gone, too."""
+@transaction.atomic
+def begin(agreement: Agreement, package: Package) -> Fetch | None:
+    """Write that an answer begins, before its first byte: what was cut off has gone, too.
+
+    None where the agreement has ended meanwhile, and nothing may go.
+    """
+    if not _hold([agreement.pk]):
+        return None
     return Fetch.objects.create(agreement=agreement, format=FetchFormat.XML, package=package, people=0, complete=False)
 
 
@@ -55,13 +63,20 @@ def end(fetch: Fetch, people: int, *, complete: bool) -> None:
 
 
 @transaction.atomic
-def told(resource: str, people: Mapping[int, int], by: Iterable[Granted]) -> None:
-    """Write that a page of OneRoster told of so many people, by institution. Within an hour pages are one row."""
+def told(resource: str, people: Mapping[int, int], by: Iterable[Granted]) -> bool:
+    """Write that a page of OneRoster tells of so many people, by institution. Within an hour pages are one row.
+
+    False where one of the agreements has ended meanwhile: the page may not go, and another has to be made.
+    """
     now = timezone.now()
     agreements = {one.release.institution.pk: one.agreement for one in by}
     counts = {agreements[pk].pk: count for pk, count in people.items() if count}
+    if not counts:
+        return True
+    if not _hold(list(counts)):
+        return False
     wanted = Fetch.objects.filter(agreement__any_of=list(counts), format=FetchFormat.JSON, resource=resource)
-    rows = {row.agreement_id: row for row in wanted.filter(at__gte=now - _WITHIN).order_by("at").select_for_update()}
+    rows = {row.agreement_id: row for row in wanted.filter(at__gte=now - _WITHIN).order_by("at")}
     for row in rows.values():
         row.people += counts[row.agreement_id]
     Fetch.objects.bulk_update(rows.values(), ["people"])
@@ -71,6 +86,16 @@ def told(resource: str, people: Mapping[int, int], by: Iterable[Granted]) -> Non
         for pk, count in counts.items()
         if pk not in rows
     )
+    return True
+
+
+def _hold(agreements: Sequence[int]) -> bool:
+    """Lock agreements that data are about to go by; return whether all still count.
+
+    Whoever ends one waits here or is waited for. So it is known then whether data went, and have to be deleted.
+    """
+    approved = Agreement.objects.filter(pk__any_of=list(agreements), state=AgreementState.APPROVED)
+    return len(journal.lock(approved)) == len(agreements)
 
 
 def version(one: Granted, filters: Filters) -> tuple[ExportVersion, bool]:
@@ -97,7 +122,8 @@ def version(one: Granted, filters: Filters) -> tuple[ExportVersion, bool]:
         return row, False
     # Never the same second twice: whoever asks by date would take the second change of a second for the first.
     row.digest, row.since, row.seen_at = digest, max(whole, row.since + dt.timedelta(seconds=1)), now
-    row.save(update_fields=["digest", "since", "seen_at"])
+    # Without `save`: where the row has been forgotten meanwhile, it is made anew the next time.
+    ExportVersion.objects.filter(pk=row.pk).update(digest=row.digest, since=row.since, seen_at=row.seen_at)
     return row, True
 
 

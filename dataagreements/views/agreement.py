@@ -18,8 +18,12 @@ from ..forms import CommentForm
 from ..models import Agreement, ProcessorContract
 from ..states import AgreementAction, AgreementState, Side
 
-# What the page's own buttons may do; the end has a page of its own.
-BUTTONS = (AgreementAction.APPROVE, AgreementAction.REJECT, AgreementAction.CONFIRM)
+# What the page's own buttons may do, and in which state it shows them; the end has a page of its own.
+BUTTONS: dict[AgreementAction, AgreementState] = {
+    AgreementAction.APPROVE: AgreementState.WAITING,
+    AgreementAction.REJECT: AgreementState.WAITING,
+    AgreementAction.CONFIRM: AgreementState.APPROVED,
+}
 
 
 @allow(*access.MAY_SEE)
@@ -33,7 +37,8 @@ def show(request: PortalRequest, pk: int) -> HttpResponse:
     problem = ""
     if action and form.is_valid():
         try:
-            services.answer_one(agreement, action, by=request.actor, comment=form.cleaned_data["kommentar"])
+            comment = form.cleaned_data["kommentar"]
+            services.answer_one(agreement, action, by=request.actor, comment=comment, of=BUTTONS[action])
         except IllegalTransition:
             problem = _too_late(agreement)
             agreement = access.agreement_for(request.actor, pk)
@@ -101,7 +106,8 @@ def end(request: PortalRequest, pk: int) -> HttpResponse:
         regrets = "fortryd" in request.POST  # the history then says that it should not have been approved
         action = AgreementAction.REJECT if regrets else AgreementAction.END
         try:
-            services.answer_one(agreement, action, by=request.actor, comment=form.cleaned_data["kommentar"])
+            comment = form.cleaned_data["kommentar"]
+            services.answer_one(agreement, action, by=request.actor, comment=comment, of=AgreementState.APPROVED)
         except IllegalTransition:
             form.add_error(None, _too_late(agreement))
         else:

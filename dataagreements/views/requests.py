@@ -129,7 +129,9 @@ def change_status(request: PortalRequest) -> HttpResponse:
     form = AnswerForm(request.POST if "udfoer" in request.POST else None)
     if form.is_bound and form.is_valid():
         comment = form.cleaned_data["kommentar"]
-        _tell(request, form.action, services.answer(chosen.agreements, form.action, by=request.actor, comment=comment))
+        answered = services.answer(chosen.agreements, form.action, by=request.actor, comment=comment)
+        # Whoever was faster by a moment has taken theirs out of what was chosen.
+        _tell(request, form.action, answered.count, too_late=count - answered.count)
         return redirect("dataagreements:requests")
     named = list(access.whole(chosen.agreements).order_by("institution__name", "pk")[:NAMED])
     context = {"form": form, "count": count, "named": named, "more": count - len(named), "carried": chosen.fields}
@@ -148,8 +150,7 @@ def _chosen(request: PortalRequest) -> Chosen:
     return Chosen(access.chosen_for(request.actor, keys).waiting(), [("anmodning", str(key)) for key in keys])
 
 
-def _tell(request: PortalRequest, action: AgreementAction, answered: services.Answered) -> None:
-    count = answered.count
+def _tell(request: PortalRequest, action: AgreementAction, count: int, *, too_late: int) -> None:
     if action is AgreementAction.APPROVE and count:
         done = ngettext(
             "%(count)s request is approved. The supplier has been told, and can fetch data now.",
@@ -164,10 +165,10 @@ def _tell(request: PortalRequest, action: AgreementAction, answered: services.An
             count,
         )
         messages.success(request, done % {"count": count})
-    if answered.too_late:
+    if too_late > 0:
         late = ngettext(
             "%(count)s request had been answered by somebody else. Nothing was changed there.",
             "%(count)s requests had been answered by somebody else. Nothing was changed there.",
-            answered.too_late,
+            too_late,
         )
-        messages.warning(request, late % {"count": answered.too_late})
+        messages.warning(request, late % {"count": too_late})

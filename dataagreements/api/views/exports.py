@@ -1,6 +1,7 @@
 """ws17 over HTTPS (D1.3): an institution's people as XML, and of which institutions one may ask."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from ... import clients, fetching
 from ...exports.ws17 import BadFilter, Export, Filters, agreements_xml
 from ...fetching import Granted
+from ...models import Fetch
 from ...packages import Package
 from .. import problems
 from ..conditional import unless_known
@@ -32,8 +34,7 @@ def export(request: MachineRequest, number: str) -> HttpResponseBase:
         return problems.answer(Problem.PARAMETER, detail % {"parameter": error.parameter}, parameter=error.parameter)
     found = fetching.granted(request.caller.system, package, number=number)
     if not found:
-        detail = _("The institution has no agreement with this system that counts now and holds this package.")
-        raise TurnedAwayError(Problem.NO_AGREEMENT, detail, number=number)
+        raise _no_agreement(number)
     return _answer(request, found[0], package, filters)
 
 
@@ -46,18 +47,25 @@ def _answer(request: HttpRequest, one: Granted, package: Package, filters: Filte
     if wanted is not known or request.method == "HEAD":
         return wanted
     answer = Export(one.release, filters, timezone.now())
-    return StreamingHttpResponse(_recorded(answer, one, package), headers=dict(known.items()))
-
-
-def _recorded(answer: Export, one: Granted, package: Package) -> Iterator[bytes]:
-    """Yield the answer, and write that it went, also where it is cut off."""
     fetch = fetching.begin(one.agreement, package)
+    if fetch is None:
+        raise _no_agreement(one.release.institution.number)
+    return StreamingHttpResponse(_recorded(answer, fetch), headers=dict(known.items()))
+
+
+def _no_agreement(number: str) -> TurnedAwayError:
+    detail = _("The institution has no agreement with this system that counts now and holds this package.")
+    return TurnedAwayError(Problem.NO_AGREEMENT, detail, number=number)
+
+
+def _recorded(answer: Export, fetch: Fetch) -> Iterator[bytes]:
+    """Yield the answer, and write whether it came to its end or was cut off."""
     is_complete = False
     try:
-        yield from answer
+        with closing(answer):
+            yield from answer
         is_complete = True
     finally:
-        answer.close()
         fetching.end(fetch, answer.people, complete=is_complete)
 
 

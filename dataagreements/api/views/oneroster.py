@@ -38,8 +38,9 @@ def _page(request: MachineRequest, resource: str, sourced_id: str | None) -> Htt
     if found.status != HTTPStatus.OK:
         return response
     wanted = unless_known(request, response)
-    if wanted is response and request.method == "GET":
-        fetching.told(resource, found.told, by)
+    goes = wanted is response and request.method == "GET"
+    if goes and not fetching.told(resource, found.told, by):
+        return _page(request, resource, sourced_id)  # without what has ended since
     return wanted
 
 
