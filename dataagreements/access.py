@@ -140,8 +140,8 @@ def system_for(actor: Actor, pk: int, *, to_change: bool = False) -> System:
 
 
 def client_for(actor: Actor, system: int, pk: int) -> Client:
-    """Return an access of one of the actor's own systems, or 404; STIL may look and not change: 403."""
-    return get_object_or_404(Client, pk=pk, system=system_for(actor, system, to_change=True))
+    """Return an access of one of the actor's own systems, or for STIL of any, or 404: both may revoke it."""
+    return get_object_or_404(Client, pk=pk, system=system_for(actor, system))
 
 
 def provider_agreements_for(actor: Actor) -> AgreementQuerySet:

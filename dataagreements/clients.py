@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from institutions.actor import Actor
-from institutions.roles import Right
+from institutions.roles import Right, Role
 from unilogin_portal.lib import crypto
 from unilogin_portal.lib.errors import DomainError
 
@@ -98,7 +98,8 @@ def revoke_client(client: Client, *, by: Actor) -> bool:
     locked.revoked_at = timezone.now()
     locked.save(update_fields=["revoked_at"])
     locked.tokens.all().delete()
-    audit.record("client.revoked", locked, by=by.account, role=Right.AGREEMENTS, client=locked.client_id)
+    role = Role.OPERATOR if Role.OPERATOR in by.roles else Right.AGREEMENTS
+    audit.record("client.revoked", locked, by=by.account, role=role, client=locked.client_id)
     return True
 
 

@@ -1,5 +1,6 @@
 """Deliveries that suppliers' systems send over HTTPS: taken up by agreement, and what has become of each."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from institutions.models import Institution, RunState
 from .models import Agreement, Submission, System, WebService
 
 MOST_WAITING = 10  # of one system for one institution: a program that goes wrong does not fill the database
+_KEPT = dt.timedelta(days=5 * 365)  # as long as runs, which tell what became of it
 MOST_ISSUES = 500  # in a status; the institution has them all on its page
 
 
@@ -108,6 +110,11 @@ def submission_of(system: System, number: str, pk: Any) -> Submission | None:
     """Return a system's own submission for this institution."""
     rows = Submission.objects.select_related("institution").filter(system=system, institution__number=number)
     return rows.filter(pk=pk).first()
+
+
+def forget_old(now: dt.datetime) -> int:
+    """Delete what was sent so long ago that nothing else tells of it; return how many rows went."""
+    return Submission.objects.filter(received_at__lt=now - _KEPT).delete()[0]
 
 
 def _sender(system: System, institution: Institution) -> institutions.Sender:

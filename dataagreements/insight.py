@@ -6,8 +6,9 @@ The number of queries does not depend on how many children, institutions or agre
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.access import children_of
@@ -70,14 +71,15 @@ def _places_as_contact(person: Person) -> set[int]:
 def _agreements_at(institutions: Iterable[int]) -> list[Agreement]:
     """Return what counts, and what was used within the last year."""
     last = Fetch.objects.filter(agreement=OuterRef("pk")).order_by("-at").values("at")[:1]
-    rows = Agreement.objects.filter(institution__in=list(institutions)).annotate(last_fetched=Subquery(last))
+    effective = Agreement.objects.effective(timezone.localdate()).filter(pk=OuterRef("pk"))
+    rows = Agreement.objects.filter(institution__in=list(institutions))
+    rows = rows.annotate(last_fetched=Subquery(last), counts=Exists(effective))
     shown = Q(state=AgreementState.APPROVED) | Q(last_fetched__gte=timezone.now() - REMEMBERED)
     rows = rows.filter(shown).select_related("system__provider", "institution", "terms")
     return list(rows.order_by("institution__name", "system__name", "-requested_at"))
 
 
 def _subject(person: Person, places: set[int], as_contact: set[int], agreements: Sequence[Agreement]) -> Subject:
-    today = timezone.localdate()
     receivers, deliverers = [], []
     for one in agreements:
         member = one.institution_id in places
@@ -85,17 +87,11 @@ def _subject(person: Person, places: set[int], as_contact: set[int], agreements:
             if one.state == AgreementState.APPROVED and (member or one.institution_id in as_contact):
                 deliverers.append(one)
         elif member or (one.institution_id in as_contact and Field.CONTACTS in one.terms.fields):
-            receivers.append(_receiver(one, today, member=member))
+            receivers.append(_receiver(one, member=member))
     return Subject(person, tuple(receivers), tuple(deliverers))
 
 
-def _receiver(agreement: Agreement, today: dt.date, *, member: bool) -> Receiver:
+def _receiver(agreement: Any, *, member: bool) -> Receiver:
     fields = agreement.terms.fields - ({Field.CONTACTS} if not member else set())
     words = tuple(str(field.label) for field in Field if field in fields)
-    counts = (
-        agreement.state == AgreementState.APPROVED
-        and agreement.confirm_by is not None
-        and min(agreement.confirm_by, agreement.terms.valid_until) >= today
-        and agreement.system.state == "active"
-    )
-    return Receiver(agreement, words, agreement.last_fetched, counts)  # type: ignore[attr-defined]
+    return Receiver(agreement, words, agreement.last_fetched, agreement.counts)

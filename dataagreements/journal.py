@@ -92,8 +92,16 @@ def note(
 
 
 def _ask_for_deletion(keys: Sequence[int], act: Act, now: dt.datetime) -> None:
-    """Ask suppliers to delete what they have fetched; not where a new agreement goes on in the old one's place."""
+    """Ask suppliers to delete what they have fetched; not where a new agreement goes on in the old one's place.
+
+    What they fetched by one that was replaced counts, too: nobody has asked them for it yet.
+    """
     if act.action is AgreementAction.REPLACE:
         return
-    fetched = Exists(Fetch.objects.filter(agreement=OuterRef("pk")))
-    Agreement.objects.filter(fetched, pk__any_of=list(keys)).update(deletion_asked_at=now)
+    between = ("institution", "system", "service")
+    asked_since = Agreement.objects.filter(
+        **{name: OuterRef(f"agreement__{name}") for name in between}, deletion_asked_at__gte=OuterRef("at")
+    )
+    fetched = Fetch.objects.filter(**{f"agreement__{name}": OuterRef(name) for name in between})
+    has_data = Exists(fetched.exclude(Exists(asked_since)))
+    Agreement.objects.filter(has_data, pk__any_of=list(keys)).update(deletion_asked_at=now)

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError as QueueUnreachable
 
-from . import clients, fetching, notices, services
+from . import clients, deliveries, fetching, notices, services
 from .models import RequestBatch
 
 log = structlog.get_logger("unilogin.agreements")
@@ -36,9 +36,10 @@ def nightly() -> None:
 
 @shared_task(name="dataagreements.forget_old")  # type: ignore[untyped-decorator]
 def forget_old() -> None:
-    """Let go what is past its time of tokens and of what was fetched."""
+    """Let go what is past its time of tokens, of what was sent and of what was fetched."""
     now = timezone.now()
     clients.forget_tokens(now)
+    deliveries.forget_old(now)
     fetching.forget_old(now)
 
 

@@ -255,7 +255,7 @@ TABLE: dict[str, Row] = {
     "dataagreements:switch_system": supplying(olga=403, pk="system"),
     "dataagreements:connect": supplying(olga=403, pk="system"),
     "dataagreements:new_client": supplying(olga=403, pk="system"),
-    "dataagreements:revoke_client": supplying(olga=403, pk="system", client="client"),
+    "dataagreements:revoke_client": supplying(pk="system", client="client"),
     "dataagreements:end_connection": supplying("post", olga=302, sune=302, pk="system", connection="connection"),
     "dataagreements:ask": supplying(olga=403, nadia=200),
     "dataagreements:batch": supplying(pk="batch"),

@@ -40,12 +40,12 @@ def new(request: PortalRequest, pk: int) -> HttpResponse:
     return frame.page(request, "client_made", {"system": found, "made": made})
 
 
-@allow(*access.MAY_ACT)
+@allow(*access.MAY_SEE)
 @step_up(LevelOfAssurance.SUBSTANTIAL)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: PortalRequest, pk: int, client: int) -> HttpResponse:
-    """Revoke a system's access, after a page that says what it means."""
+    """Revoke a system's access, after a page that says what it means; STIL, too, where a secret has leaked."""
     found = access.client_for(request.actor, pk, client)
     if request.method == "POST":
         if services.revoke_client(found, by=request.actor):

@@ -179,6 +179,24 @@ def test_an_end_stops_the_data_at_once_and_asks_for_deletion_of_what_was_fetched
     assert AgreementEvent.objects.filter(action="end").count() == 1
 
 
+def test_what_was_fetched_by_an_agreement_that_was_replaced_is_deleted_when_the_new_one_ends(
+    approved, nadia, sune, system, day_care
+):
+    def ends() -> Agreement:
+        agreement = Agreement.objects.get(state=AgreementState.APPROVED)
+        nadia.client().post(f"/tilslutning/aftaler/{agreement.pk}/ophoer/", {"kommentar": ""})
+        agreement.refresh_from_db()
+        return agreement
+
+    Fetch.objects.create(agreement=approved, format="xml", package=Package.MEDIUM, people=84)
+    ask(system, sune, day_care, package=Package.FULL)
+    approve(agreement_with(day_care), nadia)
+    assert ends().deletion_asked_at is not None
+    ask(system, sune, day_care)  # and all over again, with nothing fetched
+    approve(agreement_with(day_care), nadia)
+    assert ends().deletion_asked_at is None
+
+
 def test_a_regret_says_that_it_should_not_have_been_approved(approved, nadia):
     nadia.client().post(f"/tilslutning/aftaler/{approved.pk}/ophoer/", {"fortryd": "1"})
     approved.refresh_from_db()

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from dataagreements import services
-from dataagreements.models import Fetch, WebService
+from dataagreements.models import Connection, Fetch, WebService
 from dataagreements.packages import Package
-from dataagreements.states import AgreementAction
+from dataagreements.states import AgreementAction, ConnectionState
 from tests.agreements import agreement_with, approve, ask, institution
 
 PATH = "/tilslutning/indsigt/"
@@ -50,6 +50,12 @@ def test_a_contact_person_sees_an_agreement_that_passes_contact_persons_on(logge
     approve(agreement_with(day_care), nadia)
     about_her = logged_in("mette").get(PATH).content.decode().split("Om Esther")[0]
     assert "Læsebroen" in about_her
+
+
+def test_data_that_stil_or_the_system_stops_are_not_said_to_go(logged_in, fetched):
+    assert "Må ikke hente data nu" not in logged_in("karim").get(PATH).content.decode()
+    Connection.objects.update(state=ConnectionState.ENDED)
+    assert "Må ikke hente data nu" in logged_in("karim").get(PATH).content.decode()
 
 
 def test_an_ended_agreement_stands_for_a_year_after_the_last_fetch(logged_in, fetched, approved, nadia):

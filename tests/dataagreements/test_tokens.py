@@ -14,6 +14,7 @@ from accounts.models import AuditEvent
 from dataagreements import clients, services, tasks
 from dataagreements.models import AccessToken, Client, Connection, WebService
 from dataagreements.states import ConnectionState, SystemAction
+from institutions.roles import Role
 from tests.agreements import make_system
 from tests.machines import FORM, Machine, machine_of
 from unilogin_portal.lib import crypto
@@ -266,6 +267,17 @@ def test_a_supplier_revokes_after_a_page_that_says_what_it_means(machine, sune):
     assert AuditEvent.objects.filter(action="client.revoked").count() == 1
 
 
+def test_stil_revokes_where_a_secret_has_leaked_and_makes_none(machine, logged_in):
+    row = Client.objects.get()
+    path = path_of(machine.system, f"adgang/{row.pk}/")
+    olga = logged_in("olga")
+    assert path in olga.get(path_of(machine.system)).content.decode()
+    assert "Adgangen er tilbagekaldt" in olga.post(path, follow=True).content.decode()
+    assert machine.ask_token().status_code == 401
+    assert AuditEvent.objects.get(action="client.revoked").actor_role == Role.OPERATOR
+    assert olga.post(path_of(machine.system, "adgang/"), {"form_key": "a" * 32}).status_code == 403
+
+
 def test_nobody_else_touches_a_systems_access(machine, nadia, officer, logged_in, supplier):
     row = Client.objects.get()
     other = officer("En anden", cvr="90005678")
@@ -273,6 +285,6 @@ def test_nobody_else_touches_a_systems_access(machine, nadia, officer, logged_in
     for rest in ("adgang/", f"adgang/{row.pk}/"):
         assert other.client().post(path_of(machine.system, rest), {"form_key": "a" * 32}).status_code == 404
         assert nadia.client().get(path_of(machine.system, rest)).status_code == 404
-        assert logged_in("olga").post(path_of(machine.system, rest), {"form_key": "a" * 32}).status_code == 403
+        assert logged_in("karim").post(path_of(machine.system, rest), {"form_key": "a" * 32}).status_code == 403
     assert other.client().get(path_of(elsewhere, f"adgang/{row.pk}/")).status_code == 404
     assert Client.objects.get().revoked_at is None

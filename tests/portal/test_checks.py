@@ -10,3 +10,17 @@ from unilogin_portal import checks
 def test_windows_and_words_last_for_a_minute_at_least(settings, name, minutes, found):
     setattr(settings, name, minutes)
     assert [message.id for message in checks.minutes_are_at_least_one(None)] == found
+
+
+@pytest.mark.parametrize(
+    ("production", "path", "found"),
+    [
+        (True, "dataagreements.consent.may_deliver", []),
+        (False, "institutions.importing.consent.of_everybody", []),
+        (True, "institutions.importing.consent.of_everybody", ["portal.E008"]),
+        (False, "institutions.importing.consent.of_nobody_known", ["portal.E009"]),
+    ],
+)
+def test_deliveries_are_loaded_by_agreement_in_production(settings, production, path, found):
+    settings.PRODUCTION, settings.IMPORT_CONSENT = production, path
+    assert [message.id for message in checks.deliveries_need_an_agreement(None)] == found
