@@ -4,18 +4,26 @@ Agreements stand above the institutions in the house, so what knows of them is n
 (`IMPORT_CONSENT`), and asked at reception and again when a delivery is loaded.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import TypeAlias
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+Series: TypeAlias = tuple[str, str]  # an institution's number, and the source that delivers it
+
 
 def may_deliver(number: str, source: str) -> bool:
     """Whether the system that delivers under `source` has an agreement with this institution that counts now."""
-    ask: Callable[[str, str], bool] = import_string(settings.IMPORT_CONSENT)
-    return ask(number, source)
+    return bool(those_that_may([(number, source)]))
 
 
-def of_everybody(number: str, source: str) -> bool:
+def those_that_may(series: Collection[Series]) -> Collection[Series]:
+    """Return those of these series that may be delivered now: one question, however many they are."""
+    ask: Callable[[Collection[Series]], Collection[Series]] = import_string(settings.IMPORT_CONSENT)
+    return ask(series)
+
+
+def of_everybody(series: Collection[Series]) -> Collection[Series]:
     """Stand in where agreements are not what is tried out; never in production, see `unilogin_portal/checks.py`."""
-    return True
+    return series

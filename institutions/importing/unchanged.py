@@ -1,5 +1,7 @@
 """Deliveries whose bytes were loaded last: known by their hash, without opening them."""
 
+import time
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -10,6 +12,7 @@ from .report import Counts, RunReport
 from .sources import Delivery
 
 _AT_ONCE = 500
+_ASKED_AGAIN = 10  # seconds
 
 
 class _Series(NamedTuple):
@@ -22,12 +25,15 @@ class _Series(NamedTuple):
 class Known:
     """What each series loaded last. With `all_series` it is read once for many deliveries, else asked for each.
 
+    Which of them may be delivered is read at once as well, and again every few seconds: an agreement may end meanwhile.
     The runs of unchanged deliveries are written together, by `record` and before they become many.
     """
 
     def __init__(self, *, all_series: bool = False, dry_run: bool = False) -> None:
         self._dry_run = dry_run
         self._by_hash = dict(_last_loaded()) if all_series else None
+        self._agreed: Collection[consent.Series] = ()
+        self._asked_at: float | None = None
         self._outdated: set[tuple[str, str]] = set()
         self._new: set[str] = set()
         self._unrecorded: list[ImportRun] = []
@@ -38,7 +44,7 @@ class Known:
         It has to where its system may not deliver any more: then it is refused, and not taken as a sign of life.
         """
         series = self._series(delivery.sha256)
-        if series is None or not consent.may_deliver(series.number, series.source):
+        if series is None or not self._may_deliver(series):
             return None
         now = timezone.now()
         run = ImportRun(
@@ -67,6 +73,13 @@ class Known:
         """Note that the series has just loaded this: what was read of it before is no longer so."""
         self._outdated.add((number, source))
         self._new.add(sha256)
+
+    def _may_deliver(self, series: _Series) -> bool:
+        if self._by_hash is not None and (self._asked_at is None or time.monotonic() - self._asked_at > _ASKED_AGAIN):
+            self._asked_at = time.monotonic()
+            self._agreed = consent.those_that_may([(one.number, one.source) for one in self._by_hash.values()])
+        named = series.number, series.source
+        return named in self._agreed or consent.may_deliver(*named)
 
     def _series(self, sha256: str) -> _Series | None:
         found = self._by_hash.get(sha256) if self._by_hash is not None else None

@@ -5,8 +5,9 @@ import uuid
 
 import pytest
 from django.core.cache import cache
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Person
@@ -140,6 +141,30 @@ def test_what_was_loaded_is_not_a_sign_of_life_after_the_end(machine, school, su
     report = institutions.receive(deliveries.Delivery.of("101001.xml", a_file()))
     assert report is not None
     assert (report.state, report.reason) == (RunState.REJECTED, Reason.NO_AGREEMENT)
+
+
+def in_a_folder(folder, copies: int) -> list[RunState]:
+    """Load the same bytes from as many files; return what became of each."""
+    folder.mkdir()
+    for number in range(copies):
+        (folder / f"{number}.xml").write_bytes(a_file())
+    return [report.state for report in institutions.load_deliveries([folder])]
+
+
+def test_a_folder_of_unchanged_deliveries_asks_for_agreements_at_once(school, tmp_path):
+    in_a_folder(tmp_path / "first", 1)
+    queries = []
+    for copies in (3, 30):
+        with CaptureQueriesContext(connection) as captured:
+            assert in_a_folder(tmp_path / str(copies), copies) == [RunState.UNCHANGED] * copies
+        queries.append(len(captured))
+    assert queries[0] == queries[1]
+
+
+def test_in_a_folder_nothing_is_unchanged_after_the_end(school, sune, tmp_path):
+    in_a_folder(tmp_path / "before", 1)
+    services.act_as_provider(school.data_agreements.get(), AgreementAction.END, by=sune.actor)
+    assert in_a_folder(tmp_path / "after", 3) == [RunState.REJECTED] * 3
 
 
 def test_issues_are_told_by_line_and_local_id_and_never_by_a_cpr_number(machine, cast, agreed):
