@@ -76,7 +76,7 @@ check: setup-dev ## Lint, types, import contracts, templates, migrations, messag
 	@bin/check-deploy
 
 .PHONY: bench
-bench: setup ## Measure how fast people are loaded and let in, on PostgreSQL (BENCH_DATABASE_URL)
+bench: setup ## Measure how fast people are loaded, let in and fetched, on PostgreSQL (BENCH_DATABASE_URL)
 	@$(BIN)/python -m tests.bench
 
 .PHONY: lock

@@ -1,6 +1,7 @@
-"""`make bench`: how fast people are loaded and let in on this machine, beside the bare means and the targets.
+"""`make bench`: how fast people are loaded, let in and fetched on this machine, beside the bare means and the targets.
 
 Works on databases of its own on the server at BENCH_DATABASE_URL, by default a local one, and drops them at the end.
+`python -m tests.bench fetching answering` measures these parts only; `measure.PARTS` has their names.
 """
 
 import os
@@ -8,7 +9,7 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import StringIO
 from pathlib import Path
 
@@ -18,10 +19,10 @@ from django.core.management import call_command
 from .server import Failed, NoServer, Server, server
 
 
-def main() -> int:
+def main(*parts: str) -> int:
     try:
         with server() as found, tempfile.TemporaryDirectory() as folder:
-            return measure(found, Path(folder))
+            return measure(found, Path(folder), parts)
     except NoServer as absence:
         print(f"Nothing was measured: {absence}.", file=sys.stderr)
     except Failed as failure:
@@ -29,7 +30,7 @@ def main() -> int:
     return 1
 
 
-def measure(found: Server, folder: Path) -> int:
+def measure(found: Server, folder: Path, parts: Sequence[str]) -> int:
     started = time.monotonic()
     template = found.make("template")
     prepare(found.url_of(template))
@@ -40,7 +41,7 @@ def measure(found: Server, folder: Path) -> int:
     print(f"\n| {'what':<44} | {'measured':>12} | {'target':>14} | met | {'bare limit in the same run':<46} |")
     print(f"|{'-' * 46}|{'-' * 13}:|{'-' * 15}:|-----|{'-' * 48}|", flush=True)
     figures: list[Figure] = []
-    for figure in Bench(found, template, folder).figures():
+    for figure in Bench(found, template, folder).figures(parts):
         figures.append(figure)
         target = f"{'<=' if figure.at_most else '>='} {shown(figure.target)}{figure.unit}"
         met = "yes" if figure.is_met else "NO"
@@ -104,4 +105,4 @@ def _first_of(path: str, name: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -2,9 +2,10 @@
 
 import json
 import os
+import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from .server import Failed, Server
 
 _HELD = (2_000, 200_000)
 _LARGE = 5_000  # persons in one delivery
+_PUPILS = (900, 9_000)  # of the schools that are fetched
+_CONSENT = "dataagreements.consent.may_deliver"  # as in production
+PARTS = ("nights", "growth", "logins", "fetching", "answering")
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,14 @@ class Bench:
     def __init__(self, server: Server, template: str, folder: Path) -> None:
         self.server, self.template, self.folder = server, template, folder
 
-    def figures(self) -> Iterator[Figure]:
+    def figures(self, parts: Collection[str] = ()) -> Iterator[Figure]:
+        """Measure these parts of it, or all."""
+        for name in parts or PARTS:
+            if name not in PARTS:
+                raise Failed(f"there is no part {name}, only {', '.join(PARTS)}")
+            yield from getattr(self, name)()
+
+    def nights(self) -> Iterator[Figure]:
         night = files.write_country(self.folder / "night0", night=0)
         hashing, walking = limits.hashing(night), limits.walking(night)
         first = self.best(lambda: load(self.server.url_of(self.fresh("nights")), night))
@@ -64,12 +75,11 @@ class Bench:
         yield Figure("first load, two processes", two.rate, "/s", 5_000, written)
         yield from self.later_nights(self.server.url_of(database), night, persons / hashing, walked)
         yield from self.memory(first, night)
-        yield from self.growth()
-        yield from self.logins()
 
     def later_nights(self, url: str, night: Path, hashed: float, walked: str) -> Iterator[Figure]:
         same = self.best(lambda: load(url, night), tries=3)
         yield Figure("the same bytes again", same.rate, "/s", 200_000, f"SHA-256 {hashed:,.0f}/s")
+        yield from self.consent(night)
         later = [files.later(night, hours) for hours in (1, 2)]
         dry = self.best(lambda: load(url, later[0], "--dry-run"))
         runs = iter(later)
@@ -80,6 +90,19 @@ class Bench:
         following = files.write_country(self.folder / "night1", night=1)
         changed = self.best(lambda: load(self.server.url_of(self.server.make("after", template=before)), following))
         yield Figure("with 1 % changes", changed.rate, "/s", 8_000, walked)
+
+    def consent(self, night: Path) -> Iterator[Figure]:
+        """The same bytes once more, each asked about whether its system may deliver; beside it, unasked."""
+        agreed = self.server.make("consent", template=self.server.name_of("nights"))
+        url = self.server.url_of(agreed)
+        told = json.loads(python("-m", "tests.bench.answering", "consent", url=url))
+        asked, unasked = [], []
+        for _ in range(4):  # in turn, so that what else the machine does slows both down
+            asked.append(load(url, night, IMPORT_CONSENT=_CONSENT))
+            unasked.append(load(url, night))
+        first, second = (min(run.seconds for run in runs) * 1000 / told["count"] for runs in (asked, unasked))
+        bare = f"{first:,.2f} ms in all; asked one by one {told['alone'] * 1000 / told['count']:,.2f} ms"
+        yield Figure("asking for its agreement, a delivery", first - second, " ms", 0.25, bare, at_most=True)
 
     def memory(self, many: Run, night: Path) -> Iterator[Figure]:
         number = files.OWN_NUMBERS[-1:]
@@ -129,6 +152,43 @@ class Bench:
         own = told["login_ms"] - hashing
         yield Figure("CPU of a log-in apart from its hash", own, " ms", 8, f"its hash {hashing:,.1f} ms", at_most=True)
 
+    def fetching(self) -> Iterator[Figure]:
+        """Schools fetched by a supplier's system over HTTP."""
+        url = self.server.url_of(self.fresh("fetching"))
+        schools = dict(zip(files.OTHER_NUMBERS, _PUPILS, strict=False))
+        for number, pupils in schools.items():
+            load(url, files.write_schools(self.folder / number, [number], pupils))
+        self.server.analyze(self.server.name_of("fetching"))
+        tokens = json.loads(python("-m", "tests.bench.fetching", "agree", *schools, url=url))
+        number = next(iter(schools))
+        told = json.loads(python("-m", "tests.bench.fetching", "time", number, tokens[number], url=url))
+        for package in ("fuldmyndighed", "lille"):
+            one = told[package]
+            what = f"export of {_PUPILS[0]} pupils, {package}"
+            bare = f"best {one['best'] * 1000:,.0f} ms; COPY {told['copying'] * 1000:,.0f} ms"
+            bare += f", lxml writing {one['writing'] * 1000:,.0f} ms"
+            yield Figure(what, one["median"] * 1000, " ms", 400, bare, at_most=True)
+        few, many = (
+            json.loads(python("-m", "tests.bench.fetching", "memory", number, tokens[number], url=url))
+            for number in schools
+        )
+        what = f"memory, export of {_PUPILS[1]:,} more than of {_PUPILS[0]}"
+        yield Figure(what, many - few, " MB", 3, f"{few:,.0f} MB, {many:,.0f} MB whole process", at_most=True)
+        users = told["users"]
+        yield Figure("OneRoster: pages of 100 users", users["rate"], "/s", 5, f"the bare query {users['bare']:,.0f}/s")
+
+    def answering(self) -> Iterator[Figure]:
+        """Requests to many institutions, and all of them answered in one act."""
+        told = json.loads(python("-m", "tests.bench.answering", url=self.server.url_of(self.fresh("answering"))))
+        asked, answered = f"{told['institutions']:,}", f"{told['requests']:,}"
+        for what, name, target in (
+            (f"a request to {asked} institutions", "asking", 5),
+            (f"{answered} requests approved in one act", "approving", 5),
+            (f"{answered} in the place of as many", "replacing", 5),
+        ):
+            bare = f"best {min(told[name]):,.2f} s; its rows alone {told[f'bare_{name}']:,.2f} s"
+            yield Figure(what, statistics.median(told[name]), " s", target, bare, at_most=True)
+
     def fresh(self, purpose: str) -> str:
         return self.server.make(purpose, template=self.template)
 
@@ -138,18 +198,18 @@ class Bench:
         return min((act() for _ in range(tries)), key=lambda run: run.seconds)
 
 
-def load(url: str, folder: Path, *options: str) -> Run:
+def load(url: str, folder: Path, *options: str, **environment: str) -> Run:
     """Load a folder by the command, in a process of its own."""
-    told = json.loads(python("manage.py", "import_users", str(folder), "--json", *options, url=url))
+    told = json.loads(python("manage.py", "import_users", str(folder), "--json", *options, url=url, **environment))
     return Run(told["persons"], told["seconds"], told["peak_rss_mb"])
 
 
-def python(*arguments: str, url: str) -> str:
+def python(*arguments: str, url: str, **environment: str) -> str:
     """Run Python on these settings and this database, and return what it prints."""
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": url},
+        env={**os.environ, "DATABASE_URL": url, **environment},
         check=False,
         capture_output=True,
         text=True,
