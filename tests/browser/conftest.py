@@ -108,6 +108,7 @@ def running_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]
         "LOG_LEVEL": "WARNING",
         "WEB_WORKERS": "1",
         "DEMO_OPERATOR_PASSWORD": OPERATOR_PASSWORD,
+        "IMPORT_CONSENT": "dataagreements.consent.may_deliver",  # the whole portal: what comes in, comes by agreement
     }
     manage = [sys.executable, str(ROOT / "manage.py")]
     collect_static_files(manage, environment)
