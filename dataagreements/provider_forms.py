@@ -112,6 +112,9 @@ class ConnectionForm(forms.Form):
 class AskForm(forms.Form):
     """*Lav dataaftale med institutioner* → *Anmod om dataadgang* (D4.3)."""
 
+    # An export needs a package, and numbers come in one of two ways.
+    unmarked = frozenset({"package", "numbers", "number_file"})
+
     system = forms.ChoiceField(label=_("System"), error_messages={"required": _("Choose a system")})
     service = forms.ChoiceField(label=_("The service"), error_messages={"required": _("Choose a service")})
     package = forms.ChoiceField(
@@ -240,7 +243,7 @@ class AskForm(forms.Form):
     @property
     def what(self) -> list[forms.BoundField]:
         """The fields that say what is asked for, before whom."""
-        names = ("system", "service", "package", "ticked", "purpose", "legal_basis", "contract", "valid_until")
+        names = ("system", "service", "package", "ticked", "purpose", "legal_basis", "valid_until", "contract")
         return [self[name] for name in names]
 
     def all_numbers(self, cleaned: dict[str, Any]) -> list[str]:

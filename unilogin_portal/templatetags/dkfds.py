@@ -34,12 +34,14 @@ def control_kind(field: BoundField) -> str:
 def says_optional(field: BoundField) -> bool:
     """Whether "(optional)" stands at the label: at what may stay empty, but never at a single tick box.
 
-    A form whose fields are all optional by nature (a search) sets `mark_optional = False`.
+    A form whose fields are all optional by nature (a search) sets `mark_optional = False`. Of the fields that it
+    names in `unmarked`, others decide whether they may stay empty.
     """
     return (
         not field.field.required
         and not isinstance(field.field.widget, forms.CheckboxInput)
         and getattr(field.form, "mark_optional", True)
+        and field.name not in getattr(field.form, "unmarked", ())
     )
 
 
