@@ -250,7 +250,8 @@ class AskForm(forms.Form):
         """Return the numbers added before, typed now and in the file, each once, in their order."""
         typed = _BETWEEN.split(f"{cleaned.get('added', '')} {cleaned.get('numbers', '')}")
         wanted = [*typed, *(cleaned.get("number_file") or [])]
-        shown = (number.strip().strip('"').upper()[:20] for number in wanted)
+        # No database takes a NUL; a file in UTF-16 has one beside each letter.
+        shown = (number.replace("\0", "").strip().strip('"').upper()[:20] for number in wanted)
         return list(dict.fromkeys(filter(None, shown)))
 
     def chosen_contract(self, cleaned: dict[str, Any]) -> ProcessorContract | None:

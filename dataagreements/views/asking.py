@@ -82,7 +82,7 @@ def _with_numbers(request: PortalRequest, form: AskForm) -> AskForm:
 
 
 def _ask_page(request: PortalRequest, form: AskForm) -> HttpResponse:
-    added = str(form["added"].value() or "").split()
+    added = str(form["added"].value() or "").replace("\0", "").split()
     names = dict(Institution.objects.filter(number__in=added[:NAMED]).values_list("number", "name"))
     context = {
         "form": form,
