@@ -1,12 +1,15 @@
 """After every flow in which a secret is given out, no table, log line, session or mail holds one that can be read."""
 
+import base64
 import json
 import re
+import secrets
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -14,13 +17,18 @@ from django.utils import timezone
 from accounts import pictures, reset_windows
 from accounts.models import LoginSession, ResetWindow
 from accounts.sessions import SessionStore
+from dataagreements.models import Provider
 from tests.accounts import grids
 from tests.accounts.animal_page import arrive
 from tests.accounts.animal_page import choose as choose_animal
+from tests.agreements import make_system
 from tests.cast import PASSWORD, Cast
+from tests.machines import FORM, Machine, form_encoded
+from tests.officers import SUPPLIER, Officer
 
 OWN = "Kastanje58Drage"
 MISTYPED = "Kastanje58Drake"
+TOKENS = "/api/oauth/token"
 
 
 class Keeper:
@@ -147,3 +155,57 @@ def test_the_search_would_find_a_secret_that_somebody_stored(cast):
     held = list(what_is_held())
     assert any(OWN in row for row in held)
     assert any(MISTYPED in row for row in held)
+
+
+# The accesses of suppliers' systems
+
+
+def every_way_of_a_system(system: Any, sune: Officer) -> set[str]:
+    """Make accesses on the page, and use, mistype, misplace and revoke them; return all secrets and tokens."""
+    page, path, known = sune.client(), f"/tilslutning/udbyder/systemer/{system.pk}/", set()
+    for revoked in (True, False):
+        made = page.post(f"{path}adgang/", {"form_key": secrets.token_hex(16)}).context["made"]
+        machine = Machine(system, made.client.client_id, made.secret)
+        in_form = {"client_id": machine.client_id, "client_secret": machine.secret}
+        form = form_encoded({"grant_type": "client_credentials", **in_form})
+        answers = [machine.ask_token(), machine.ask_token("import"), Client().post(TOKENS, form, FORM)]
+        tokens = [answer.json()["access_token"] for answer in answers]
+        known |= {machine.secret, *tokens, base64.b64encode(f"{machine.client_id}:{machine.secret}".encode()).decode()}
+        # What is wrong with these is told and recorded, and must not be told with the secret.
+        misplaced = f"?access_token={tokens[0]}&client_secret={machine.secret}"
+        wrong = {"wrong": f"{machine.secret}x", "foreign": secrets.token_urlsafe(32)}
+        known |= set(wrong.values())
+        assert machine.ask_token(secret=wrong["wrong"]).status_code == 401
+        assert Client().post(f"{TOKENS}{misplaced}", form_encoded({"grant_type": "password"}), FORM).status_code == 400
+        for token in (tokens[0], wrong["foreign"]):
+            machine.given = token
+            for address in ("/api/eksport/v7/999999", "/ims/oneroster/rostering/v1p2/users", "/api/findes-ikke"):
+                machine.get(f"{address}{misplaced}")
+            machine.deliver("999999", f"<x>{tokens[0]}</x>".encode())
+        if revoked:
+            page.post(f"{path}adgang/{made.client.pk}/")
+            assert machine.ask_token().status_code == 401
+        page.get(path)
+    return known
+
+
+def test_no_secret_or_token_of_a_system_can_be_read_anywhere_afterwards(cast, sune, caplog, capfd):
+    cache.clear()
+    supplier = Provider.objects.create(name="Nordlys Læring", cvr=SUPPLIER, email="post@nordlys.example")
+    known = every_way_of_a_system(make_system(supplier, "Læsebroen", import_source="Læsebroen Sync"), sune)
+    assert len(known) == 14
+    held = [*what_is_held(), *what_is_cached()]
+    told = [caplog.text, *capfd.readouterr(), *(f"{letter.subject} {letter.body}" for letter in mail.outbox)]
+    for sign in ("client.made", "client.revoked", "api.turned_away", "api-turned-away"):
+        assert any(sign in row for row in held), sign
+    assert any("api:token" in text for text in told)
+    for secret in known:
+        for text in (*held, *told):
+            assert secret not in text
+            assert secret.encode().hex() not in text
+
+
+def what_is_cached() -> Iterator[str]:
+    """Yield what the cache of a test run has in memory."""
+    for key, value in cache._cache.items():
+        yield f"{key} {as_text(value)}"
