@@ -16,6 +16,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -123,15 +124,15 @@ def memory(number: str, token: str) -> float:
 
 
 def _fetcher(origin: str, token: str) -> Callable[..., bytes]:
-    """Return what fetches a path over a connection that stays open, as a system does that fetches many."""
+    """Return what fetches a path, over a connection of its own: the server closes one that nothing comes over."""
     address = urlsplit(origin)
-    held = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
 
     def fetch(path: str, query: dict[str, str]) -> bytes:
         asked = "&".join(f"{name}={value}" for name, value in query.items())
-        held.request("GET", f"{path}?{asked}", headers={"Authorization": f"Bearer {token}"})
-        response = held.getresponse()
-        body = response.read()
+        with closing(http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)) as connected:
+            connected.request("GET", f"{path}?{asked}", headers={"Authorization": f"Bearer {token}"})
+            response = connected.getresponse()
+            body = response.read()
         assert response.status == 200, (response.status, body[:300])
         return body
 
