@@ -7,7 +7,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func, TextField, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import SHA256, Concat, Left
+from django.db.models.functions import SHA256, Cast, Coalesce, Left
 from django.db.models.sql.compiler import SQLCompiler
 
 from . import mapping
@@ -85,12 +85,20 @@ class _Digest(SHA256):
         return sql, list(parameters)
 
 
-def joined(*parts: str | Combinable) -> Concat:
+class _Joined(Func):
+    """Texts one after another. Django's `Concat` nests, and SQLite's parser has room for a hundred levels in all."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
+    output_field = TextField()
+
+
+def joined(*parts: str | Combinable) -> Func:
     """Return columns and texts as one text: a string names a column, a `Value` is itself."""
-    return Concat(*parts, Value(""), output_field=TextField())
+    return _Joined(*(Coalesce(Cast(part, TextField()), Value("")) for part in parts))
 
 
-def hashed_id(number: str, *columns: str) -> Concat:
+def hashed_id(number: str, *columns: str) -> Func:
     """Return `mapping.hashed_id` of these columns."""
     parts: list[str | Combinable] = [number]
     for column in columns:
