@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.activation.saml import keys, parties
 from accounts.models import User
+from accounts.passwords import PortalArgon2Hasher
 from accounts.testidp import asked, responses
 from institutions.actor import RIGHTS_SESSION_KEY
 from institutions.models import Institution, InstitutionKind, InstitutionLevel, Membership, MembershipKind
@@ -26,8 +27,21 @@ from .officers import MUNICIPALITY, SUPPLIER, Officer, make_officer
 UNKNOWN_CPR = "7901015559"  # nobody's in the cast
 
 
-# What is written otherwise for one engine than for the other: loading in bulk, snapshots, how texts compare.
-BOTH_ENGINES = {"institutions", "institutions_demo", "dataagreements_ws17", "dataagreements_oneroster"}
+# What is written otherwise for one engine than for the other: loading in bulk, snapshots, how texts compare. The demo
+# country is loaded into nothing but SQLite.
+BOTH_ENGINES = {
+    *("test_loading_people.py", "test_registers.py", "test_undo.py", "test_import_workers.py", "test_sample_nights.py"),
+    *("dataagreements_ws17", "dataagreements_oneroster"),
+}
+EMBEDDED_ONLY = "institutions_demo"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let a password cost a thousandth of what it costs in production: of thousands of tests, each would wait for it.
+
+    What it costs, `tests/bench` measures.
+    """
+    PortalArgon2Hasher.time_cost, PortalArgon2Hasher.memory_cost = 1, 64
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -35,7 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     `TEST_ONLY=database` leaves out what touches none, `TEST_ONLY=embedded` what touches one, but for `BOTH_ENGINES`.
     """
-    wanted = {"database": _touches_a_database, "embedded": _is_for_the_embedded}.get(os.environ.get("TEST_ONLY", ""))
+    wanted = {"database": _is_for_a_server, "embedded": _is_for_the_embedded}.get(os.environ.get("TEST_ONLY", ""))
     if wanted is None:
         return
     left_out = [item for item in items if not wanted(item)]
@@ -48,8 +62,13 @@ def _touches_a_database(item: pytest.Item) -> bool:
     return bool(fixtures & {"db", "transactional_db"}) or any(map(item.get_closest_marker, ("django_db", "postgres")))
 
 
+def _is_for_a_server(item: pytest.Item) -> bool:
+    return item.path.parent.name != EMBEDDED_ONLY and _touches_a_database(item)
+
+
 def _is_for_the_embedded(item: pytest.Item) -> bool:
-    return item.path.parent.name in BOTH_ENGINES or not _touches_a_database(item)
+    is_there_too = not BOTH_ENGINES.isdisjoint((item.path.name, item.path.parent.name))
+    return is_there_too or item.path.parent.name == EMBEDDED_ONLY or not _touches_a_database(item)
 
 
 @pytest.fixture
