@@ -135,7 +135,7 @@ def test_a_process_that_is_killed_leaves_no_file_untold(start, night):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_an_interruption_ends_all_processes_and_leaves_nothing_half_done(start, night):
-    (night / "a.xml").write_bytes(delivery(*rows(3000)))
+    (night / "a.xml").write_bytes(delivery(*rows(9000)))
     process = start(night)
     wait_until(is_running)
     workers = children(process)
