@@ -64,3 +64,8 @@ def machine_of(system: System, by: Officer) -> Machine:
     made = services.make_client(system, secrets.token_hex(16), by=by.actor)
     assert made is not None
     return Machine(system, made.client.client_id, made.secret)
+
+
+def body(answer: Any) -> bytes:
+    """Return all of an answer, streamed or not."""
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content

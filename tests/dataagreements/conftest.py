@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
 from dataagreements.models import Agreement, Provider, System
+from dataagreements.packages import OPTIONAL, Package
 from institutions.models import Institution, Ownership
 from tests.agreements import agreement_with, approve, ask, make_system
 from tests.cast import Cast
+from tests.dataagreements_ws17.school import furnish
 from tests.machines import Machine, machine_of
 from tests.officers import SUPPLIER, Officer
 
@@ -52,6 +55,30 @@ def approved(requested: Agreement, nadia: Officer) -> Agreement:
 def machine(system: System, sune: Officer) -> Machine:
     """Læsebroen itself, with an id and a secret."""
     return machine_of(system, sune)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def school(cast: Cast) -> Institution:
+    """Lærkeskolen, with all that may stand in an export."""
+    furnish(cast)
+    return cast.school
+
+
+@pytest.fixture
+def medium(school: Institution, agreed: Callable[..., Agreement]) -> Agreement:
+    """The school lets Læsebroen fetch Medium, with dates of birth."""
+    return agreed(school, package=Package.MEDIUM, ticked=frozenset({"birth_date"}))
+
+
+@pytest.fixture
+def full(school: Institution, agreed: Callable[..., Agreement]) -> Agreement:
+    """Lærkeskolen lets Læsebroen fetch all that Full may hold."""
+    return agreed(school, package=Package.FULL, ticked=frozenset(OPTIONAL[Package.FULL]))
 
 
 @pytest.fixture

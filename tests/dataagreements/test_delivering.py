@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 import pytest
-from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
@@ -27,7 +26,6 @@ SOURCE = "Læsebroen Sync"
 @pytest.fixture(autouse=True)
 def agreements_count(settings):
     settings.IMPORT_CONSENT = "dataagreements.consent.may_deliver"
-    cache.clear()
 
 
 @pytest.fixture

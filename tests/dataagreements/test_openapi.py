@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import schemathesis
 from django.conf import settings as portal
-from django.core.cache import cache
 from django.core.wsgi import get_wsgi_application
 from django.test import Client as Browser
 from django.utils import translation
@@ -43,7 +42,6 @@ CHECKS = [
 def country(connection_kept, cast, agreed, machine, settings) -> Any:
     """A school that lets Læsebroen do everything, and a day care that lets it do nothing; and Læsebroen's token."""
     settings.IMPORT_CONSENT = "dataagreements.consent.may_deliver"
-    cache.clear()
     furnish(cast)
     agreed(cast.school, package=Package.FULL_AUTHORITY, ticked=frozenset(Field))
     agreed(cast.school, service=WebService.IMPORT, package=None, ticked=frozenset())

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.core.cache import cache
 from django.db import InternalError, connection, transaction
 from django.utils import timezone
 
@@ -46,11 +45,6 @@ EXPORT = "/api/eksport/v7/101001?pakke=mellem"
 USERS = "/ims/oneroster/rostering/v1p2/users"
 AGREEMENTS = "/api/eksport/v7/dataaftaler?pakke=lille"
 SOURCE = "Læsebroen Sync"
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    cache.clear()
 
 
 @pytest.fixture

@@ -24,13 +24,6 @@ AGREEMENTS = "/api/eksport/v7/dataaftaler?pakke=lille"
 CORE = clients.ROSTER_CORE
 
 
-@pytest.fixture(autouse=True)
-def empty_cache():
-    from django.core.cache import cache  # noqa: PLC0415
-
-    cache.clear()
-
-
 def test_an_id_and_a_secret_become_a_token_of_an_hour(machine):
     answer = machine.ask_token()
     assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
