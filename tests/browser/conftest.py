@@ -49,7 +49,10 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 # A page's structure, without its words and numbers: axe judges structure, and no word of any language changes it.
 STRUCTURE = r"""() => {
     const copy = document.documentElement.cloneNode(true);
-    const words = ['alt', 'aria-label', 'content', 'data-title', 'href', 'lang', 'placeholder', 'title', 'value'];
+    const words = ['alt', 'aria-label', 'content', 'data-title', 'href', 'lang', 'placeholder', 'title', 'value',
+        // What scripts say, which differs from language to language.
+        'hreflang', 'data-all', 'data-close-all', 'data-count', 'data-many', 'data-minutes', 'data-missing-many',
+        'data-missing-one', 'data-more', 'data-none', 'data-one', 'data-open-all', 'data-seconds'];
     const walker = document.createTreeWalker(copy, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
     for (let node = copy; node; node = walker.nextNode()) {
         if (node.nodeType === Node.TEXT_NODE) node.data = node.data.trim() ? 'x' : '';
