@@ -32,7 +32,7 @@ UNKNOWN_CPR = "7901015559"  # nobody's in the cast
 # country, with two nights of its imports, is loaded into nothing but SQLite.
 BOTH_ENGINES = {
     *("test_loading_people.py", "test_registers.py"),
-    *("test_reading.py", "test_privacy.py"),  # of the exports
+    *("test_reading.py", "test_privacy.py", "test_comparing.py"),  # of the exports
 }
 EMBEDDED_ONLY = "institutions_demo"
 

@@ -89,7 +89,7 @@ def test_no_answer_is_outside_the_document_and_none_is_an_error_of_ours(country,
 
     @given(case=operation.as_strategy(generation_mode=mode), data=st.data())
     @settings(
-        max_examples=15,
+        max_examples=25,
         deadline=None,
         database=None,
         derandomize=True,

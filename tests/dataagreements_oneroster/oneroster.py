@@ -166,3 +166,13 @@ def crowd(institution: Institution, number: int) -> None:
         )
         for child, contact in zip(pupils, contacts, strict=True)
     )
+
+
+def read(itself: Any, path: str) -> list[str]:
+    """The values that stand in an object at a path such as `roles.org.sourcedId`."""
+    if isinstance(itself, list):
+        return [value for inner in itself for value in read(inner, path)]
+    if not path:
+        return [itself]
+    first, _, rest = path.partition(".")
+    return read(itself[first], rest) if first in itself else []

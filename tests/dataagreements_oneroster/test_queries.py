@@ -1,9 +1,7 @@
 """OneRoster: filters, order, fields and pages; the database answers as the bodies read, and bad queries are refused."""
 
-import datetime as dt
 import itertools
 import re
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -13,38 +11,15 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from dataagreements.exports.oneroster.tables import RESOURCES
-from dataagreements.exports.release import Release
-from dataagreements.packages import Field
-from institutions.models import Group, ImportSeries, Institution, Membership, MembershipKind
+from institutions.models import Group, Institution, Membership
 
-from ..cast import SOURCE, Cast
-from .oneroster import BASE, JSON, NAMES, ask, crowd, enrich, everything, found, ids, join, release, uniid
+from .oneroster import BASE, JSON, NAMES, ask, crowd, everything, found, ids, read, release, uniid
 
 pytestmark = pytest.mark.django_db
 
 OPERATORS = ("=", "!=", ">", ">=", "<", "<=", "~")
 LISTS = {"agents", "grades", "roles", "terms"}
 DATES = {"dateLastModified", "birthDate", "startDate", "endDate"}
-
-
-@pytest.fixture
-def releases(cast: Cast) -> list[Release]:
-    """Two institutions that do not release the same, in two school years, one person in both."""
-    enrich(cast)
-    join(cast.person("tove"), cast.day_care, MembershipKind.EMPLOYEE, "Praktikant")
-    moment = dt.datetime(2026, 9, 1, 2, tzinfo=dt.UTC)
-    ImportSeries.objects.create(institution=cast.school, source=SOURCE, last_loaded_at=moment, school_year="2025-2026")
-    return [release(cast.school, *Field), release(cast.day_care, Field.BIRTH_DATE)]
-
-
-def read(itself: Any, path: str) -> list[str]:
-    """The values that stand in an object at a path such as `roles.org.sourcedId`."""
-    if isinstance(itself, list):
-        return [value for inner in itself for value in read(inner, path)]
-    if not path:
-        return [itself]
-    first, _, rest = path.partition(".")
-    return read(itself[first], rest) if first in itself else []
 
 
 def holds(operator: str, value: str, wanted: str) -> bool:
@@ -76,26 +51,12 @@ def test_every_operator_on_every_field_answers_what_the_bodies_say(name, release
         assert held or field in {"sex", "parent.sourcedId"}, field
         operators = OPERATORS[:-1] if field in DATES else OPERATORS
         strange = ["2026-09-01" if field in DATES else "e"]
-        for operator, wanted in itertools.product(operators, {*held[:1], *held[-1:], *strange}):
+        for operator, wanted in itertools.product(operators, [*held[:3], *held[-2:], *strange]):
             if field == "dateLastModified" and wanted in strange:
                 wanted = "2026-09-01T00:00:00.000000Z"  # noqa: PLW2901
             expected = [itself for itself in everybody if is_meant(itself, field, operator, wanted)]
             answered = found(name, releases, filter=f"{field}{operator}'{wanted}'")
             assert ids(answered) == ids(expected), (field, operator, wanted)
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("direction", ["asc", "desc"])
-def test_every_order_is_that_of_the_bodies(name, direction, releases):
-    everybody = found(name, releases)
-    for field in RESOURCES[name].sortable:
-        ordered = found(name, releases, sort=field, orderBy=direction)
-        assert sorted(ids(ordered)) == sorted(ids(everybody))
-        values = ["".join(read(itself, field)) for itself in ordered]
-        if field == "birthDate":
-            values = [value for value in values if value]
-            assert all("birthDate" in itself for itself in ordered[: len(values)])
-        assert values == sorted(values, reverse=direction == "desc"), field
 
 
 def test_two_predicates_are_joined_by_and_or_by_or(cast, releases):
@@ -117,16 +78,6 @@ def test_what_stands_between_the_apostrophes_is_only_a_value(cast, releases):
     assert ids(found("users", releases, filter="familyName='O''Hara AND Sons'")) == [uniid(cast, "esther")]
     assert ids(found("users", releases, filter="familyName~'''' AND givenName='Esther'")) == [uniid(cast, "esther")]
     assert found("users", releases, filter="familyName='%' OR familyName~'_'") == []
-
-
-def test_texts_are_told_apart_by_capitals_and_found_with_danish_letters(cast, releases):
-    person = cast.person("esther")
-    person.first_name = "Åse"
-    person.save()
-    assert found("users", releases, filter="givenName~'åse'") == []
-    assert ids(found("users", releases, filter="givenName~'Ås'")) == [uniid(cast, "esther")]
-    assert ids(found("users", releases, filter="givenName>'Z'")) == [uniid(cast, "esther")]
-    assert found("users", releases, sort="givenName")[-1]["sourcedId"] == uniid(cast, "esther")
 
 
 @pytest.mark.parametrize(
@@ -272,7 +223,7 @@ def test_of_one_object_only_the_fields_can_be_chosen(cast):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("limit", [1, 2, 5])
+@pytest.mark.parametrize("limit", range(1, 8))
 def test_paging_through_gives_everybody_once(name, limit, cast, releases):
     crowd(cast.school, 5)
     everybody = ids(found(name, releases))
@@ -349,11 +300,3 @@ def test_the_number_of_queries_does_not_grow_with_people(name, cast, releases):
     crowd(cast.school, 90)
     assert [cost(*question) for question in questions] == few
     assert max(few) <= 9
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_two_conditions_and_an_order_by_any_field_are_not_too_much_for_a_database(name, releases):
-    """SQLite's parser takes expressions no deeper than a hundred levels."""
-    for field in set(RESOURCES[name].columns) - DATES:
-        sort = {"sort": field} if field in RESOURCES[name].sortable else {}
-        assert found(name, releases, filter=f"{field}='x' OR {field}~'nothing like it'", **sort) == []
