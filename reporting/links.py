@@ -1,8 +1,8 @@
 """The link that a report is answered by: 192 bits, of which the database has no more than a keyed hash (D7).
 
-A link is worked out from the report's key and the count of its links with `SECRET_KEY`. So a reminder, or a mail that has
-to be sent again, carries the same link, and a copy of the database opens nothing. After a change of `SECRET_KEY` links
-made with the former key work on, as long as that is among `SECRET_KEY_FALLBACKS`.
+A link is worked out from the report's key and the count of its links with `SECRET_KEY`. So a reminder, or a mail that
+has to be sent again, carries the same link, and a copy of the database opens nothing. After a change of `SECRET_KEY`
+links made with the former key work on, as long as that is among `SECRET_KEY_FALLBACKS`.
 """
 
 import base64
@@ -53,9 +53,8 @@ def report_of(token: str, now: dt.datetime) -> Report | None:
 
 
 def _works(report: Report, now: dt.datetime) -> bool:
-    if report.state in (ReportState.FINISHED, ReportState.REOPENED):
-        return now < report.campaign.closes_at + RECEIPT_FOR
-    return report.is_writable and report.campaign.is_open(now)
+    shows_receipt = report.state in (ReportState.FINISHED, ReportState.REOPENED)
+    return report.takes_answers(now) or (shows_receipt and now < report.campaign.closes_at + RECEIPT_FOR)
 
 
 def _tokens(report: Report) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What one respondent is asked for one week."""
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -62,6 +63,8 @@ class Report(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     begun_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    # Until when a report that is open again may be corrected, its campaign open or not.
+    reopened_until = models.DateTimeField(null=True, blank=True)
     reopening_asked_at = models.DateTimeField(null=True, blank=True)
     reopening_reason = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -92,6 +95,11 @@ class Report(models.Model):
                 condition=~Q(state__in=(ReportState.FINISHED, ReportState.REOPENED)) | Q(finished_at__isnull=False),
                 name="finished_report_says_when",
             ),
+            models.CheckConstraint(
+                condition=Q(state=ReportState.REOPENED, reopened_until__isnull=False)
+                | (~Q(state=ReportState.REOPENED) & Q(reopened_until__isnull=True)),
+                name="reopened_report_says_until_when",
+            ),
         ]
         indexes = [
             models.Index(fields=["campaign", "state"], name="report_by_state"),
@@ -109,9 +117,11 @@ class Report(models.Model):
     def sections(self) -> tuple[Section, ...]:
         return sections_for(self.kind, self.highest_level)
 
-    @property
-    def is_writable(self) -> bool:
-        return self.state in WRITABLE
+    def takes_answers(self, now: dt.datetime) -> bool:
+        """Whether numbers may be written in: while its campaign is open, or for as long as it is open again."""
+        if self.state == ReportState.REOPENED:
+            return self.reopened_until is not None and now < self.reopened_until
+        return self.state in WRITABLE and self.campaign.is_open(now)
 
     @property
     def status(self) -> Status:
