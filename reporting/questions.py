@@ -19,12 +19,16 @@ class RespondentKind(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the form. `total` is what its first number is called, `absent` what is asked of each day."""
+    """A row of the form. `total` is what its first number is called, `absent` what is asked of each day.
+
+    An optional line may be left blank as a whole, as by a school that does not have the year.
+    """
 
     key: str
     label: Promise
     total: Promise
     absent: Promise | None = None
+    optional: bool = False
 
     @property
     def has_days(self) -> bool:
@@ -60,7 +64,8 @@ LEVEL_LABELS: tuple[Promise, ...] = (
     *(_("Year 6"), _("Year 7"), _("Year 8"), _("Year 9"), _("Year 10")),
 )
 LEVELS: tuple[Line, ...] = tuple(
-    Line(level_key(level), LEVEL_LABELS[level], _PUPILS, _SICK_PUPILS) for level in range(HIGHEST_LEVEL + 1)
+    Line(level_key(level), LEVEL_LABELS[level], _PUPILS, _SICK_PUPILS, optional=True)
+    for level in range(HIGHEST_LEVEL + 1)
 )
 SPECIAL = Line("special", _("Special classes"), _PUPILS, _SICK_PUPILS)
 STARTERS = Line("starters", _("School starters"), _PUPILS, _SICK_PUPILS)
@@ -68,8 +73,8 @@ SCHOOL_STAFF = Line("school_staff", _("Staff"), _STAFF, _SICK_STAFF)
 
 SCHOOLS = Line("schools", _("Schools"), _("Municipal schools that the numbers are for"))
 MUNICIPAL_STAFF = Line("municipal_staff", _("Staff"), _STAFF, _SICK_STAFF)
-DAY_CARE_INSTITUTIONS = Line("day_care_institutions", _("Day-care institutions"), _("Day-care institutions"))
-CHILDMINDERS = Line("childminders", _("Childminders"), _("Childminders"))
+DAY_CARE_INSTITUTIONS = Line("day_care_institutions", _("Day-care institutions"), _("Day-care institutions in all"))
+CHILDMINDERS = Line("childminders", _("Childminders"), _("Childminders in all"))
 CHILDREN = Line("children", _("Children"), _("Children in all"), _("Children absent through sickness each day"))
 DAY_CARE_STAFF = Line("day_care_staff", _("Staff"), _STAFF, _SICK_STAFF)
 

@@ -357,6 +357,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "dataagreements.digest",
         "schedule": crontab(hour=7, minute=50, day_of_week="mon"),
     },
+    "keep the time of campaigns": {
+        "task": "reporting.keep_time",
+        "schedule": crontab(minute="1-59/5"),
+        "options": {"expires": 290},
+    },
     "end old series": {"task": "institutions.end_old_series", "schedule": crontab(hour=7, minute=30)},
     "forget what is old": {"task": "accounts.forget_what_is_old", "schedule": crontab(hour=3, minute=40)},
     "close windows": {

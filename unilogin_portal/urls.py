@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brugeradministration/import/", include("institutions.administration.urls")),
     path("", include("institutions.cases.urls")),
     path("tilslutning/", include("dataagreements.urls")),
+    path("sygefravaer/", include("reporting.urls")),
     path("mitid/", include("accounts.activation.sp_urls")),
     path("api/import/v7/", include("institutions.api.urls")),
     path("api/", include("dataagreements.api.urls")),

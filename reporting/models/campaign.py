@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from institutions.models import Municipality
+from unilogin_portal.lib.dates import span_text
 from unilogin_portal.lib.status import Status
 
 from ..states import CampaignState
@@ -82,6 +83,11 @@ class Campaign(models.Model):
     @property
     def days(self) -> tuple[dt.date, ...]:
         return self.of.days
+
+    @property
+    def span(self) -> str:
+        """Return the week's days in words: "16. til 20. november 2026"."""
+        return span_text(self.days[0], self.days[-1])
 
     def is_open(self, now: dt.datetime) -> bool:
         """Whether answers are taken."""

@@ -8,8 +8,8 @@ from django.utils.translation import get_language, gettext
 
 # Django's own formats of a language are for forms; these are for reading. English is the second language's fallback.
 FORMATS = {
-    "da": {"day": "j. F Y", "day_this_year": "j. F", "clock": "G.i", "short": "j. N", "short_with_year": "j. N Y"},
-    "en": {"day": "j F Y", "day_this_year": "j F", "clock": "G:i", "short": "j M", "short_with_year": "j M Y"},
+    "da": {"day": "j. F Y", "day_this_year": "j. F", "clock": "G.i", "short": "j. N", "short_with_year": "j. N Y", "only_day": "j."},
+    "en": {"day": "j F Y", "day_this_year": "j F", "clock": "G:i", "short": "j M", "short_with_year": "j M Y", "only_day": "j"},
 }
 
 
@@ -36,6 +36,14 @@ def _formatted(moment: dt.date, name: str) -> str:
 def day_text(moment: dt.date) -> str:
     """Return "20. november 2026" or "20 November 2026"."""
     return _formatted(_in_denmark(moment), "day")
+
+
+def span_text(first: dt.date, last: dt.date) -> str:
+    """Return the days from one to another: "16. til 20. november 2026", "28. december 2026 til 1. januar 2027"."""
+    beginning = "only_day" if (first.year, first.month) == (last.year, last.month) else "day_this_year"
+    if first.year != last.year:
+        beginning = "day"
+    return gettext("%(first)s to %(last)s") % {"first": _formatted(first, beginning), "last": day_text(last)}
 
 
 def clock_text(moment: dt.datetime) -> str:

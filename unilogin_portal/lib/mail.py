@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import override
@@ -13,16 +13,38 @@ from django.utils.translation import override
 log = structlog.get_logger("unilogin.mail")
 
 
+def message_of(
+    template: str,
+    to: str,
+    context: Mapping[str, Any],
+    *,
+    language: str = "da",
+    html: bool = False,
+    headers: Mapping[str, str] | None = None,
+) -> EmailMultiAlternatives:
+    """Return `emails/<template>.txt` as a mail to `to`; with `html`, `emails/<template>.html` says the same beside it.
+
+    The text's first line is the subject, under 60 characters.
+    """
+    full = {"origin": settings.ORIGIN, **context}
+    with override(language):
+        text = render_to_string(f"emails/{template}.txt", full)
+        subject, _, body = text.partition("\n")
+        page = render_to_string(f"emails/{template}.html", {"subject": subject.strip(), **full}) if html else ""
+    message = EmailMultiAlternatives(
+        subject=subject.strip(), body=body.strip() + "\n", to=[to], headers=dict(headers or {})
+    )
+    if page:
+        message.attach_alternative(page, "text/html")
+    return message
+
+
 def send_on_commit(template: str, to: str, context: Mapping[str, Any], *, language: str = "da") -> None:
     """Send `emails/<template>.txt` to `to` once the transaction stands.
 
-    The template's first line is the subject, under 60 characters. A mail that cannot be sent is logged without its
-    address and does not undo what it tells of.
+    A mail that cannot be sent is logged without its address and does not undo what it tells of.
     """
-    with override(language):
-        text = render_to_string(f"emails/{template}.txt", {"origin": settings.ORIGIN, **context})
-    subject, _, body = text.partition("\n")
-    message = EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[to])
+    message = message_of(template, to, context, language=language)
 
     def send() -> None:
         try:

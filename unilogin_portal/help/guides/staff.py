@@ -251,15 +251,15 @@ SICK_LEAVE = Guide(
     slug="sygefravaer",
     title=Text("Indberet sygefravær", "Report sick leave"),
     lead=Text(
-        "I de uger, hvor tallene skal bruges, får skoler og kommuner en mail med deres eget link.",
-        "In the weeks when the numbers are needed, schools and municipalities get an email with their own link.",
+        "Hver uge får kommuner samt frie og private grundskoler en mail med deres eget link.",
+        "Each week municipalities, and free and private schools, get an email with their own link.",
     ),
     changed=CHANGED,
     note=Text(
-        "Indberetning er ikke åben på denne portal. Her står, hvordan den foregår, når den åbner. Spørgsmål? [Kontakt "
-        "support](#support).",
-        "Reporting is not open on this portal. This is how it works when it opens. Questions? [Contact "
-        "support](#support).",
+        "Har I ikke fået en mail, eller er linket blevet væk? [Få jeres link igen](reporting:lost_link). Det bliver "
+        "sendt til den adresse, der er registreret for jer.",
+        "Have you had no email, or lost the link? [Have your link sent again](reporting:lost_link). It goes to the "
+        "address that is registered for you.",
     ),
     parts=(
         Part(
@@ -270,16 +270,41 @@ SICK_LEAVE = Guide(
                     "Open the link in the email. It is your own, so do not send it to other schools or departments.",
                 ),
                 Text(
-                    "Udfyld tallene. I kan lukke siden og fortsætte senere med samme link.",
-                    "Fill in the numbers. You can close the page and go on later with the same link.",
+                    "Udfyld tallene, et afsnit ad gangen. De bliver gemt, mens I skriver. **Begynd med antallene fra "
+                    "sidst** sætter sidste uges antal ind.",
+                    "Fill in the numbers, a section at a time. They are saved as you write. **Begin with last time's "
+                    "totals** fills in last week's totals.",
                 ),
                 Text(
-                    "Vil I have en kopi, så tryk på printeren på den sidste side.",
-                    "If you want a copy, press the printer on the last page.",
+                    "Luk siden, når I vil, og fortsæt med samme link. To kan skrive på samme tid.",
+                    "Close the page when you like, and go on by the same link. Two can write at the same time.",
                 ),
                 Text(
-                    "Tryk **Afslut**. Først da er svarene sendt, og derefter kan de ikke rettes.",
-                    "Press **Finish**. Only then are the answers sent, and after that they cannot be changed.",
+                    "Ser et tal forkert ud, spørger siden. Ret det, eller sæt hak ved **Bekræft**, hvis det passer.",
+                    "Where a number looks wrong, the page asks. Correct it, or tick **Confirm** if it is right.",
+                ),
+                Text(
+                    "Se det hele igennem på den sidste side. Vil I have en kopi, så tryk på printeren.",
+                    "Look through all of it on the last page. If you want a copy, press the printer.",
+                ),
+                Text(
+                    "Tryk **Afslut**. Først da er svarene sendt. Linket viser derefter jeres kvittering.",
+                    "Press **Finish**. Only then are the answers sent. After that the link shows your receipt.",
+                ),
+            ),
+        ),
+        Part(
+            title=Text("Er noget forkert, når I har afsluttet?", "Is something wrong after you have finished?"),
+            steps=(
+                Text(
+                    "Åbn linket igen, og vælg **Bed os åbne svaret igen**. Skriv, hvad der skal rettes.",
+                    "Open the link again, choose **Ask us to open the answer again**, and write what is wrong.",
+                ),
+                Text(
+                    "I får en mail, når svaret er åbnet. Ret tallene, og tryk **Afslut** igen inden syv dage. Indtil "
+                    "da gælder det, I sendte først.",
+                    "You get an email when the answer is open. Correct the numbers, and press **Finish** again within "
+                    "seven days. Until then what you sent first counts.",
                 ),
             ),
         ),
