@@ -1,4 +1,4 @@
-"""A week's campaign: planned ahead, changed or left out by STIL, opened, and closed. What is due is done by `keep_time`.
+"""A week's campaign: planned ahead, changed or left out by STIL, opened and closed. `keep_time` does what is due.
 
 All of it may be done twice, or by two workers at once: the campaign's row is locked, and its state decides.
 """

@@ -1,4 +1,4 @@
-"""What STIL's pages show of a week: how many have answered, each respondent's line, and what has happened to a report."""
+"""What STIL's pages show of a week: how many have answered, and the line of each respondent."""
 
 import datetime as dt
 import hashlib

@@ -19,7 +19,6 @@ from ..answering import Steps
 from ..forms import LostLinkForm, ReopenForm, SectionForm
 from ..models import Report
 from ..questions import Section
-from ..report_pdf import pdf_of
 from ..standing import sent_standing_of, standing_of
 from ..states import ReportState
 
@@ -160,6 +159,9 @@ def receipt(request: HttpRequest, report: Report) -> HttpResponse:
 @by_link
 def pdf(request: HttpRequest, report: Report) -> HttpResponse:
     """What was sent, or what is saved so far, on paper."""
+    # Drawing brings a library of its own along, which no other page needs.
+    from ..report_pdf import pdf_of  # noqa: PLC0415
+
     standing = sent_standing_of(report) if report.state == ReportState.FINISHED else standing_of(report)
     response = HttpResponse(pdf_of(standing), content_type="application/pdf")
     name = f"sygefravaer-{report.campaign.year}-{report.campaign.week:02}-{report.number:04}.pdf"

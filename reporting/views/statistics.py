@@ -35,9 +35,9 @@ def statistics_file(request: PortalRequest, extension: str) -> HttpResponse:
     """The page's weeks as a file."""
     choice = page.chosen(request.GET, access.places_for(request.actor))
     latest, kind = series.latest(), files.KINDS.get(extension)
-    if latest is None or kind is None:
+    if kind is None:
         raise Http404
-    points = series.over_weeks(choice.group, choice.place, latest.of, choice.weeks)
+    points = series.over_weeks(choice.group, choice.place, latest.of, choice.weeks) if latest else []
     rows = files.own_rows(points, choice.place)
     content = kind.write(str(choice.group.label), files.OWN_COLUMNS, rows)
     response = _download(content, kind, f"{choice.group.key}-{choice.place.key}.{extension}")

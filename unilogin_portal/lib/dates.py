@@ -8,8 +8,22 @@ from django.utils.translation import get_language, gettext
 
 # Django's own formats of a language are for forms; these are for reading. English is the second language's fallback.
 FORMATS = {
-    "da": {"day": "j. F Y", "day_this_year": "j. F", "clock": "G.i", "short": "j. N", "short_with_year": "j. N Y", "only_day": "j."},
-    "en": {"day": "j F Y", "day_this_year": "j F", "clock": "G:i", "short": "j M", "short_with_year": "j M Y", "only_day": "j"},
+    "da": {
+        "day": "j. F Y",
+        "day_this_year": "j. F",
+        "clock": "G.i",
+        "short": "j. N",
+        "short_with_year": "j. N Y",
+        "only_day": "j.",
+    },
+    "en": {
+        "day": "j F Y",
+        "day_this_year": "j F",
+        "clock": "G:i",
+        "short": "j M",
+        "short_with_year": "j M Y",
+        "only_day": "j",
+    },
 }
 
 
