@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import QueryDict
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from institutions.models import Municipality
@@ -95,9 +95,9 @@ class AddressesForm(forms.Form):
             code, _separator, email = (part.strip() for part in re.sub(r"[,\t]", ";", line).partition(";"))
             code = code.zfill(4)
             if code not in known:
-                wrong.append(_text("Line %(number)d: no municipality has the code %(code)s") % _told(number, code))
+                wrong.append(gettext("Line %(number)d: no municipality has the code %(code)s") % _told(number, code))
             elif not _is_address(email):
-                wrong.append(_text("Line %(number)d: this is no email address") % _told(number, code))
+                wrong.append(gettext("Line %(number)d: this is no email address") % _told(number, code))
             else:
                 found[code] = email
         if wrong:

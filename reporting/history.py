@@ -11,7 +11,7 @@ from accounts.models import AuditEvent
 
 from .models import Report, ReportVersion
 from .models.answer import FIELDS
-from .questions import Line, lines_for
+from .questions import Line, Section
 
 _EVENTS = 50
 ACTS: dict[str, tuple[str, Promise]] = {
@@ -61,21 +61,34 @@ def _who(event: AuditEvent) -> str:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A section's numbers: lines that are a count alone, and lines with a total and the days' numbers."""
+
+    section: Section
+    counts: list[tuple[Line, int | None]]
+    days: list[tuple[Line, list[int | None]]]
+
+
+@dataclass(frozen=True)
 class Sent:
-    """A version that was sent, with its lines: their total, and the days' numbers."""
+    """A version that was sent, with the numbers of its sections."""
 
     version: ReportVersion
     receipt: str
-    rows: list[tuple[Line, list[int | None]]]
+    parts: list[Part]
 
 
 def sent_of(report: Report) -> list[Sent]:
     """Return the versions that were sent, newest first: two queries. What is being written is nobody's to see."""
     versions = report.versions.filter(sent_at__isnull=False).prefetch_related("lines").order_by("-number")
-    return [Sent(version, report.receipt_of(version), _rows(report, version)) for version in versions]
+    return [Sent(version, report.receipt_of(version), _parts(report, version)) for version in versions]
 
 
-def _rows(report: Report, version: ReportVersion) -> list[tuple[Line, list[int | None]]]:
+def _parts(report: Report, version: ReportVersion) -> list[Part]:
     written = {line.line: [getattr(line, name) for name in FIELDS] for line in version.lines.all()}
-    asked = lines_for(report.kind, report.highest_level)
-    return [(line, written[line.key]) for line in asked if line.key in written]
+    parts = []
+    for section in report.sections:
+        lines = [(line, written[line.key]) for line in section.lines if line.key in written]
+        counts = [(line, numbers[0]) for line, numbers in lines if not line.has_days]
+        parts.append(Part(section, counts, [(line, numbers) for line, numbers in lines if line.has_days]))
+    return parts

@@ -42,4 +42,5 @@ def _parts(moment: dt.datetime) -> dict[str, str]:
     here = timezone.localtime(moment)
     whole = get_language() == "da" and here.minute == 0
     clock = date_format(here, "G" if whole else dates.FORMATS.get(get_language() or "da", dates.FORMATS["en"])["clock"])
-    return {"weekday": date_format(here, "l"), "clock": clock}
+    weekday = date_format(here, "l")
+    return {"weekday": weekday.lower() if get_language() == "da" else weekday, "clock": clock}

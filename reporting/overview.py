@@ -95,10 +95,10 @@ def weeks_of(campaigns: Sequence[Campaign]) -> list[Week]:
     rows = (
         Report.objects.filter(campaign__in=[campaign.pk for campaign in campaigns])
         .order_by("campaign")
-        .values_list("campaign")
-        .annotate(Count("pk"), Count("pk", filter=_ANSWERED), Count("pk", filter=_ASKS))
+        .values("campaign")
+        .annotate(asked=Count("pk"), answered=Count("pk", filter=_ANSWERED), asking=Count("pk", filter=_ASKS))
     )
-    counted = {campaign: numbers for campaign, *numbers in rows}
+    counted = {row["campaign"]: (row["asked"], row["answered"], row["asking"]) for row in rows}
     return [Week(campaign, *counted.get(campaign.pk, (0, 0, 0))) for campaign in campaigns]
 
 

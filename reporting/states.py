@@ -1,7 +1,7 @@
 """The states of a campaign, of a report and of its mail: tables, read by pure functions (D7)."""
 
 from django.db import models
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from unilogin_portal.lib.errors import IllegalTransition
@@ -93,7 +93,7 @@ def next_campaign_state(state: str, action: CampaignAction) -> CampaignState:
     try:
         return CAMPAIGN_MOVES[CampaignState(state), action]
     except KeyError:
-        raise IllegalTransition(_text("The week is no longer where this can be done.")) from None
+        raise IllegalTransition(gettext("The week is no longer where this can be done.")) from None
 
 
 def next_report_state(state: str, action: ReportAction) -> ReportState:
@@ -101,4 +101,4 @@ def next_report_state(state: str, action: ReportAction) -> ReportState:
     try:
         return REPORT_MOVES[ReportState(state), action]
     except KeyError:
-        raise IllegalTransition(_text("The report is no longer where this can be done.")) from None
+        raise IllegalTransition(gettext("The report is no longer where this can be done.")) from None

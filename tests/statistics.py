@@ -79,3 +79,16 @@ def send(campaign: Campaign, respondent: Institution | Municipality, **lines: Se
     [report] = asked(campaign, [respondent])
     answered([report], [lines])
     return report
+
+
+def two_weeks(roskilde: Municipality, koege: Municipality, friskole: Institution, other: Institution) -> list[Campaign]:
+    """Weeks 45 and 47, both over: the week between them is left out. Few are sick at `friskole`."""
+    made = []
+    for number, more in ((45, 0), (47, 1)):
+        campaign = week(number)
+        send(campaign, roskilde, municipal_staff=(500, *[30 + more] * 5), children=(900, *[90] * 5))
+        send(campaign, koege, municipal_staff=(500, *[20] * 5), children=(900, *[90] * 5))
+        send(campaign, friskole, level_0=(20, 1, 1, 0, 1, 0), level_9=(22, 2, 2, 2, 2, 2), school_staff=(40, 4))
+        send(campaign, other, level_0=(20, *[9] * 5), level_9=(22, *[8] * 5), school_staff=(40, 10))
+        made.append(campaign)
+    return made

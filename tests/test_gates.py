@@ -22,6 +22,7 @@ from institutions.models import Case, CaseKind, ContactRequest, Group, ImportRun
 from unilogin_portal.lib.gate import Gate, gate_of
 from unilogin_portal.models import NewsItem
 
+from . import sick_leave
 from .agreements import ask, make_system
 from .cast import Cast
 from .machines import machine_of
@@ -95,6 +96,16 @@ def answering(method: str = "get", olga: int = 200, nadia: int = 200, sune: int 
 def supplying(method: str = "get", olga: int = 200, nadia: int = 404, sune: int = 200, **kwargs: Any) -> Row:
     """A page of Tilslutning about sune's company and its systems."""
     return Row(TO_LOGIN, 403, but={"olga": olga, "nadia": nadia, "sune": sune}, kwargs=kwargs, method=method)
+
+
+def keeping(method: str = "get", olga: int = 200, **kwargs: Any) -> Row:
+    """A page of Sygefravær about the weeks that STIL keeps: its operators' alone."""
+    return Row(TO_LOGIN, 403, but={"olga": olga}, kwargs=kwargs, method=method)
+
+
+def of_figures(**kwargs: Any) -> Row:
+    """Statistics of sick leave: for who leads an institution, or comes for one; STIL sees all."""
+    return Row(TO_LOGIN, 403, but=dict.fromkeys(("leif", "olga", "nadia", "sune"), 200), kwargs=kwargs)
 
 
 def machine(method: str = "get", **kwargs: Any) -> Row:
@@ -283,6 +294,33 @@ TABLE: dict[str, Row] = {
     "testidp:metadata": page(),
     "testidp:login": Row(400, 400),
     "testidp:logout": Row(400, 400),
+    # Sick leave, for STIL
+    "reporting:front": Row(302, 302),
+    "reporting:campaigns": keeping(),
+    "reporting:campaign": keeping(pk="week"),
+    "reporting:campaign_now": keeping(pk="week"),
+    "reporting:change_campaign": keeping(pk="week"),
+    "reporting:move_campaign": keeping("post", olga=302, pk="week"),  # no such act: back to the week
+    "reporting:remind": keeping(olga=302, pk="week"),
+    "reporting:report": keeping(pk="report"),
+    "reporting:change_report_address": keeping(pk="report"),
+    "reporting:act_on_report": keeping(pk="report", act="nyt-link"),
+    "reporting:addresses": keeping(),
+    "reporting:paste_addresses": keeping(),
+    "reporting:change_address": keeping(code="0101"),
+    # Sick leave, for whoever has a link: a forged one is a page that says so
+    **{
+        f"reporting:{name}": Row(404, 404, kwargs={"token": "forged"})
+        for name in ("answer", "later", "review", "receipt", "pdf", "ask_reopening")
+    },
+    "reporting:step": Row(404, 404, kwargs={"token": "forged", "slug": "personale"}),
+    "reporting:lost_link": page(),
+    "reporting:link_sent": page(),
+    "reporting:statistics": of_figures(),
+    "reporting:statistics_file": of_figures(extension="csv"),
+    "reporting:open_data": page(),
+    "reporting:open_file": page(group="elever", extension="json"),
+    "reporting:about": page(),
 }
 
 
@@ -330,6 +368,8 @@ THINGS = {
     "connection",
     "client",
     "batch",
+    "week",
+    "report",
 }
 
 
@@ -378,7 +418,14 @@ def things(cast: Cast) -> dict[str, Any]:
         "pupil": cast["emil"].pk,
         "window": opened.windows[0].pk,
         **_of_tilslutning(cast),
+        **_of_sick_leave(cast),
     }
+
+
+def _of_sick_leave(cast: Cast) -> dict[str, Any]:
+    """A week is open, and the cast's school is asked."""
+    week = sick_leave.campaign()
+    return {"week": week.pk, "report": sick_leave.report_of(week, cast.school).pk}
 
 
 def _of_tilslutning(cast: Cast) -> dict[str, Any]:

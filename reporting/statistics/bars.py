@@ -19,7 +19,7 @@ def bar_chart(
     return [_Bars(name, width, shown, labels, words).draw(closed) for name, width in _SIZES]
 
 
-_SIZES = (("chart--wide", 1000), ("chart--phone", 358))
+_SIZES = (("chart--wide", 760), ("chart--phone", 358))
 
 
 @dataclass(frozen=True)

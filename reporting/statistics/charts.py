@@ -11,7 +11,7 @@ _TOP = 24  # above the plot, room for half a line of text
 _LINE = 19  # from one line of text to the next
 LETTER = 7.8  # the width of a letter in a label, on average
 _STEPS = (0.5, 1, 2, 5, 10, 20, 25)
-_MOST_TICKS = 5
+_MOST_TICKS = 6
 # Labels of weeks stand at least so far apart.
 _APART = 36
 

@@ -59,12 +59,17 @@ def refresh(campaign: Campaign) -> None:
     campaign.revision, campaign.figures_revision = locked.revision, locked.figures_revision
 
 
-def counting() -> QuerySet[ReportVersion]:
-    """Return the versions that count: of each report what was sent last, if it is plausible."""
+def sent() -> QuerySet[ReportVersion]:
+    """Return of each report what was sent last."""
     later = ReportVersion.objects.filter(
         report=OuterRef("report"), number__gt=OuterRef("number"), sent_at__isnull=False
     )
-    return ReportVersion.objects.filter(~Exists(later), sent_at__isnull=False, implausible="")
+    return ReportVersion.objects.filter(~Exists(later), sent_at__isnull=False)
+
+
+def counting() -> QuerySet[ReportVersion]:
+    """Return the versions that count: what was sent last, if it is plausible."""
+    return sent().filter(implausible="")
 
 
 def _tallies(campaign: Campaign) -> dict[Cell, Tally]:

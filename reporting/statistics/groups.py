@@ -21,7 +21,7 @@ from ..questions import (
 class Group:
     """A group of people. `key` is its name in addresses, `line` what its figures are kept under.
 
-    `among` ends a heading ("Sick leave among …"), `share` says what a percentage is of.
+    `among` is the heading of its figures, `share` says what a percentage is of.
     """
 
     key: str
@@ -30,6 +30,12 @@ class Group:
     label: Promise
     among: Promise
     share: Promise
+
+    @property
+    def heading(self) -> str:
+        if self.line in PUPIL_LINES:
+            return _("Sick leave among pupils in free and private schools: %(year)s") % {"year": self.label}
+        return str(self.among)
 
     @property
     def chosen_as(self) -> str:

@@ -204,17 +204,18 @@ def _row(choice: Choice, point: Point, *, own: bool, many: bool) -> Row:
     head = str(point.week.number)
     if point.campaign is None or not point.week.open_days:
         nothing = _("Pause") if point.campaign is None else _("Holidays")
-        return Row(head, [nothing] * (1 + own) + [""] * (1 + many), muted=True)
+        return Row(head, [*[nothing] * own, *[""] * many, nothing, ""], muted=True)
     cells = []
     if own:
-        cells.append(_("Left out") if point.left_out else wording.shown(point.own))
+        cells.append(_("Not counted") if point.left_out else wording.shown(point.own))
     if many:
         cells.append(_share(point.own, point.asked.there))
     return Row(head, [*cells, wording.shown(point.country), _share(point.country, point.asked.country)])
 
 
 def _share(number: Number | None, asked: int) -> str:
-    return _("%(count)d of %(asked)d") % {"count": number.reports if number else 0, "asked": asked}
+    words = _("%(count)d of %(asked)d") % {"count": number.reports if number else 0, "asked": asked}
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _pauses(points: Sequence[Point]) -> list[tuple[int, int]]:

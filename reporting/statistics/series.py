@@ -12,7 +12,7 @@ from ..models.figure import WHOLE_WEEK
 from ..states import CampaignState
 from ..weeks import Week
 from .access import Level, Place
-from .figures import counting, current
+from .figures import counting, current, sent
 from .groups import ALL_PUPILS, PUPIL_LINES, Group
 
 
@@ -151,6 +151,8 @@ def _left_out(group: Group, place: Place, campaigns: list[int]) -> set[Any]:
     """Return the weeks in which the place's own answer is left out as implausible: one query, of own answers only."""
     if not (place.is_own and place.reports(group)):
         return set()
-    where = Q(institution=place.institution) if place.level == Level.SCHOOL else Q(municipality=place.municipality)
-    sent = Report.objects.filter(where, kind=group.kind.value, campaign__in=campaigns, finished_at__isnull=False)
-    return set(sent.exclude(versions__in=counting()).values_list("campaign", flat=True))
+    where = Q(report__institution=place.institution)
+    if place.level == Level.MUNICIPALITY:
+        where = Q(report__municipality=place.municipality)
+    own = sent().filter(where, report__kind=group.kind.value, report__campaign__in=campaigns)
+    return set(own.exclude(implausible="").values_list("report__campaign", flat=True))

@@ -52,10 +52,6 @@ def tick(rate: float) -> str:
     return percent(rate, 0 if rate == int(rate) else 1)
 
 
-def name_of(place: Place) -> str:
-    return _("The whole country") if place.level == Level.COUNTRY else place.name
-
-
 def conclusion(points: Sequence[Point], place: Place) -> str:
     """Return what the chart shows, as its heading: a sentence that is true of the numbers as they are shown."""
     last = points[-1]

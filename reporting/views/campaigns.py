@@ -24,6 +24,7 @@ from ..campaign_forms import LONGEST_SEARCH, CampaignForm
 from ..models import Campaign, Report
 from ..overview import Choice
 from ..states import CampaignState
+from ..statistics.access import MAY_SEE
 
 WEEKS = 26
 
@@ -34,7 +35,7 @@ def front(request: PortalRequest) -> HttpResponse:
     """The way in: to the weeks, to one's own figures, or to what everybody may see."""
     if request.actor.has_any(access.MAY_KEEP):
         return redirect("reporting:campaigns")
-    return redirect("reporting:statistics" if request.user.is_authenticated else "reporting:open_data")
+    return redirect("reporting:statistics" if request.actor.has_any(MAY_SEE) else "reporting:open_data")
 
 
 @allow(Role.OPERATOR)

@@ -39,7 +39,7 @@ def statistics_file(request: PortalRequest, extension: str) -> HttpResponse:
         raise Http404
     points = series.over_weeks(choice.group, choice.place, latest.of, choice.weeks) if latest else []
     rows = files.own_rows(points, choice.place)
-    content = kind.write(str(choice.group.label), files.OWN_COLUMNS, rows)
+    content = kind.write(choice.group.heading, files.OWN_COLUMNS, rows)
     response = _download(content, kind, f"{choice.group.key}-{choice.place.key}.{extension}")
     response["Cache-Control"] = "private, no-store"
     return response
@@ -57,7 +57,7 @@ def open_data(request: PortalRequest) -> HttpResponse:
 def open_file(request: HttpRequest, group: str, extension: str) -> HttpResponse:
     """A group's figures of all municipalities: the latest year's, or those of `?aar=`."""
     found, kind, year = GROUPS.get(group), files.KINDS.get(extension), request.GET.get("aar", "")
-    if found is None or kind is None or not (year == "" or (year.isdecimal() and int(year) in files.years())):
+    if found is None or kind is None or year not in ("", *map(str, files.years())):
         raise Http404
     campaigns = files.published(int(year) if year else None)
     version = files.version_of(campaigns)
@@ -83,7 +83,7 @@ def _written(version: str, group: Group, kind: files.Kind, campaigns: list[Campa
     content: bytes | None = cache.get(version)
     if content is None:
         with override("da"):  # whatever language the first of them reads
-            content = kind.write(str(group.among), files.COLUMNS, files.open_rows(group, campaigns))
+            content = kind.write(group.heading, files.COLUMNS, files.open_rows(group, campaigns))
         cache.set(version, content, _KEPT)
     return content
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tests.run import redis_url
+
 from . import files, limits
 from .server import Failed, Server
 
@@ -18,7 +20,7 @@ _HELD = (2_000, 200_000)
 _LARGE = 5_000  # persons in one delivery
 _PUPILS = (900, 9_000)  # of the schools that are fetched
 _CONSENT = "dataagreements.consent.may_deliver"  # as in production
-PARTS = ("nights", "growth", "logins", "fetching", "answering")
+PARTS = ("nights", "growth", "logins", "fetching", "answering", "campaigns", "statistics")
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,35 @@ class Bench:
         ):
             bare = f"best {min(told[name]):,.2f} s; its rows alone {told[f'bare_{name}']:,.2f} s"
             yield Figure(what, statistics.median(told[name]), " s", target, bare, at_most=True)
+
+    def campaigns(self) -> Iterator[Figure]:
+        """A week opened by hand, and a thousand mails with links by workers on Redis."""
+        environment = {
+            "REDIS_URL": redis_url(),
+            "CELERY_QUEUE": f"bench-{os.getpid()}",
+            "EMAIL_URL": f"filemail:///{self.folder / 'mail'}",
+        }
+        url = self.server.url_of(self.fresh("campaigns"))
+        told = json.loads(python("-m", "tests.bench.campaigns", url=url, **environment))
+        asked = told["asked"]
+        bare = f"writing them alone {told['writing']:,.2f} s; {told['with']}"
+        yield Figure(f"a week opened and mailed to {asked:,}", told["mailed"], " s", 30, bare, at_most=True)
+        bare = f"COPY of its rows {told['copying'] * 1000:,.0f} ms"
+        yield Figure(f"a week opened for {asked:,}", told["opened"], " s", 1, bare, at_most=True)
+        yield Figure("mails that went, of that", told["mails"], "", asked)
+
+    def statistics(self) -> Iterator[Figure]:
+        """A year of sick leave on one page, and what one week costs when an answer has come."""
+        told = json.loads(python("-m", "tests.bench.figures", url=self.server.url_of(self.fresh("statistics"))))
+        weeks, asked = told["weeks"], f"{told['asked']:,}"
+        for name in ("staff", "pupils"):
+            what = f"statistics, {weeks} weeks of {asked}: {name}"
+            bare = f"best {min(told[name]) * 1000:,.0f} ms; the bare query {told['bare'] * 1000:,.2f} ms"
+            yield Figure(what, statistics.median(told[name]) * 1000, " ms", 300, bare, at_most=True)
+        bare = f"the bare sums {told['bare_refresh'] * 1000:,.0f} ms"
+        yield Figure("figures of a week anew", told["refresh"], " s", 1, bare, at_most=True)
+        rest = ", ".join(f"{name} {value:,.2f} s" for name, value in told["files"].items() if name != "xlsx")
+        yield Figure("open data, a year as xlsx", told["files"]["xlsx"], " s", 10, rest, at_most=True)
 
     def fresh(self, purpose: str) -> str:
         return self.server.make(purpose, template=self.template)

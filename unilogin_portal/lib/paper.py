@@ -65,7 +65,7 @@ class Paper(FPDF):
     ) -> None:
         """Write a paragraph from the left margin, and leave gaps before and after it."""
         self.ln(before)
-        self.set_font("Plex", style, size)  # type: ignore[arg-type]
+        self.set_font("Plex", style, size)
         self.set_text_color(*color)
         self.set_x(self.margin + left)
         width = WIDTH - 2 * self.margin - left

@@ -16,6 +16,7 @@ from accounts.models import User
 from dataagreements import demo as agreements
 from institutions.demo import cases, loading, news, operator
 from institutions.demo.cast import CAST
+from reporting import demo as sick_leave
 
 
 class Command(BaseCommand):
@@ -41,6 +42,8 @@ class Command(BaseCommand):
         if deliveries := loading.load_people(folder, timezone.now()):
             self.stdout.write(_("%(count)d deliveries of people are loaded.") % {"count": deliveries})
         agreements.ask_for_data()
+        if sick_leave.report_some(timezone.now()):
+            self.stdout.write(_("A week of sick-leave reports is open, and its mails are written."))
         news.write_news()
         cases.open_one()
         call_command("demo_services", stdout=StringIO())
