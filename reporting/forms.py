@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .models.answer import DAYS
@@ -128,8 +128,8 @@ class SectionForm(forms.Form):
 
     def show_conflicts(self, conflicts: Mapping[Cell, int | None]) -> None:
         for cell, number in conflicts.items():
-            held = _text("nothing") if number is None else number
-            text = _text("Another has written %(number)s here meanwhile. Write the number that is right.")
+            held = gettext("nothing") if number is None else number
+            text = gettext("Another has written %(number)s here meanwhile. Write the number that is right.")
             self.add_error(name_of(cell), text % {"number": held})
 
     def rows(self) -> Iterator[Row]:
