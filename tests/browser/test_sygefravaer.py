@@ -109,9 +109,12 @@ def test_a_school_reports_on_a_phone_over_three_visits_prints_and_is_corrected(a
     olga.log_in("stil0001", OPERATOR_PASSWORD)
     olga.page.wait_for_url("**/mit-unilogin/")
     olga.go(f"/sygefravaer/svar-fra/{pk}/")
-    olga.see_named(name)
+    olga.see_named(olga.page.locator("h1").inner_text())
     olga.shows("Mandag er forkert")
-    olga.press("Open for correction")
+    olga.follow("Open for correction")
+    olga.see_named(olga.page.locator("h1").inner_text())
+    olga.click(olga.page.locator("main button.button-primary"))
+    olga.see_named(olga.page.locator("h1").inner_text())
 
     third.go(link)
     third.see("Look through all of it")
@@ -218,3 +221,33 @@ def test_a_link_that_does_not_work_says_what_to_do(visitor, portal):
     visitor.page.locator("[name=identifier]").fill("265017")
     visitor.press("Send the link")
     visitor.see("Look in your inbox")
+
+
+def test_stil_follows_a_week_reminds_and_reads_the_figures(arrive_as, portal):
+    pk, _name, _link = respondent(portal, "school")
+    olga = arrive_as(name="sygefravaer_stil_uge", also="phone")
+    olga.log_in("stil0001", OPERATOR_PASSWORD)
+    olga.page.wait_for_url("**/mit-unilogin/")
+    ((campaign,),) = portal.rows("SELECT id FROM reporting_campaign WHERE state = 'open'")
+    for path in (
+        "uger/",
+        f"uger/{campaign}/",
+        f"uger/{campaign}/?vis=ikke-leveret",
+        f"uger/{campaign}/?q=findesikke",
+        f"uger/{campaign}/ret/",
+        f"svar-fra/{pk}/adresse/",
+        "adresser/",
+        "adresser/mange/",
+        "adresser/0265/",
+        "statistik/",
+    ):
+        olga.go(f"/sygefravaer/{path}")
+        olga.see_named(olga.page.locator("h1").inner_text().strip())
+    for group in olga.page.locator("select").first.locator("option").all():
+        value = group.get_attribute("value")
+        olga.go(f"/sygefravaer/statistik/?tal={value}")
+        olga.see_named(olga.page.locator("h1").inner_text().strip())
+    olga.go(f"/sygefravaer/uger/{campaign}/")
+    olga.tick(olga.page.locator("tbody input[type=checkbox]").first)
+    olga.press("Send reminder")
+    olga.shows("påmindelse")
