@@ -21,6 +21,7 @@ from .models.answer import DAYS
 from .numbers import Numbers
 from .questions import LEVELS, SPECIAL, STARTERS, Line, lines_for
 from .states import CampaignState, MailState, ReportState
+from .statistics import figures
 from .weeks import WEEKDAYS, Week
 
 WEEKS = 8
@@ -60,7 +61,9 @@ def report_some(now: dt.datetime) -> bool:
     this_week = Week.of(timezone.localtime(now).date())
     _give_addresses(now)
     made = [_past(this_week.shifted(-back), now) for back in range(WEEKS, 0, -1)]
-    return _present(this_week, now) or any(made)
+    is_new = _present(this_week, now) or any(made)
+    figures.bring_up_to_date()
+    return is_new
 
 
 def _give_addresses(now: dt.datetime) -> None:

@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError as QueueUnreachable
 
 from . import campaigns, mailing, reports
 from .models import Campaign
+from .statistics import figures
 
 log = structlog.get_logger("unilogin.reporting")
 
@@ -27,6 +28,7 @@ def keep_time() -> None:
     _give_out(send_links, ((list(part),) for part in mailing.unsent(now)))
     reminders = mailing.to_be_reminded(now)
     _give_out(send_reminders, ((list(part), asked_at.isoformat()) for asked_at, part in reminders))
+    figures.bring_up_to_date()
 
 
 @shared_task(name="reporting.send_links", time_limit=600, soft_time_limit=540)  # type: ignore[untyped-decorator]
