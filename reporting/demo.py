@@ -5,6 +5,7 @@ since then.
 """
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -29,8 +30,8 @@ WEEKS = 8
 _ANSWER_SHARE, _SO_FAR, _BEGUN, _OPENED = 0.94, 0.55, 0.65, 0.75
 _SLIP_OF_THE_PEN = 0.01  # a number with a nought too many: left out of the statistics
 _HOME = "0265"  # the municipality whose link waits in the mail of whoever tries the demo
-# Sick on a day, in per cent, week by week: autumn.
-_LEAST, _PER_WEEK = 3.2, 0.35
+# Sick on a day, in per cent: in the height of summer, and how many more in the depth of winter.
+_LEAST, _WINTER = 3.2, 3.6
 _USUAL: dict[str, tuple[int, int]] = {
     "schools": (6, 40),
     "municipal_staff": (300, 2400),
@@ -143,11 +144,16 @@ def _numbers(campaign: Campaign, report: Report, line: Line) -> Numbers:
     dice = Dice("sick leave", str(campaign), _key(report), line.key)
     days: list[int | None] = [None] * WEEKDAYS
     if line.has_days:
-        share = (_LEAST + _PER_WEEK * (campaign.week % 12) + dice.between(-12, 12) / 10) / 100
+        share = (_LEAST + _WINTER * _cold(campaign.week) + dice.between(-12, 12) / 10) / 100
         for day in _days_so_far(campaign):
             expected = usual * share * dice.between(70, 130) / 100
             days[day] = min(usual, int(expected) + dice.chance(expected % 1))
     return Numbers(usual, tuple(days))  # type: ignore[arg-type]
+
+
+def _cold(week: int) -> float:
+    """Return how far it is into winter, from 0 to 1 in the first days of February."""
+    return (1 + math.cos((week - 5) / 52 * 2 * math.pi)) / 2
 
 
 def _days_so_far(campaign: Campaign) -> Iterator[int]:

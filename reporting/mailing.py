@@ -55,16 +55,21 @@ def to_be_reminded(now: dt.datetime) -> Iterator[tuple[dt.datetime, Sequence[int
     """
     campaigns = Campaign.objects.open().filter(reminds_at__lte=now, deadline_at__gt=now)
     for campaign in campaigns:
-        rows = remindable(now).filter(campaign=campaign, mailed_at__lt=campaign.reminds_at)
+        early = Q(mailed_at__lt=campaign.reminds_at) | Q(mail_claimed_at__lt=campaign.reminds_at, mailed_at=None)
+        rows = remindable(now).filter(early, campaign=campaign)
         keys = rows.filter(_not_reminded_since(campaign.reminds_at)).order_by("pk").values_list("pk", flat=True)
         yield from ((campaign.reminds_at, part) for part in bulk.batches(keys, BATCH))
 
 
 def remindable(now: dt.datetime) -> QuerySet[Report]:
-    """Return the reports that are not sent in, of those whose link has arrived, as far as can be known."""
+    """Return the reports that are not sent in, of those whose link has arrived, or may have.
+
+    A mail that a worker died at is never sent again by itself: the reminder is what brings that link.
+    """
+    perhaps = Q(mail=MailState.CLAIMED, mail_claimed_at__lt=now - UNCERTAIN_AFTER)
     reports = Report.objects.filter(
+        Q(mail=MailState.SENT) | perhaps,
         state__in=sorted(UNANSWERED),
-        mail=MailState.SENT,
         campaign__state=CampaignState.OPEN,
         campaign__closes_at__gt=now,
     )
@@ -145,7 +150,11 @@ def _claim_reminder(report: Report, now: dt.datetime) -> bool:
 
 def _settle_reminder(report: Report, outcome: MailState, claimed_at: dt.datetime) -> None:
     mine = Report.objects.filter(pk=report.pk, reminded_at=claimed_at)
-    if outcome == MailState.BOUNCED:
+    if outcome == MailState.SENT:
+        created = When(state=ReportState.CREATED, then=Value(ReportState.SENT.value))
+        perhaps = mine.filter(mail=MailState.CLAIMED)
+        perhaps.update(mail=outcome, mailed_at=claimed_at, state=Case(created, default=F("state")))
+    elif outcome == MailState.BOUNCED:
         mine.filter(mail=MailState.SENT).update(mail=MailState.BOUNCED)
     elif outcome == MailState.DUE:  # it has not gone: to be tried again
         mine.update(reminded_at=report.reminded_at)

@@ -236,6 +236,16 @@ def test_who_has_just_been_sent_the_link_or_was_not_reached_is_not_reminded(aske
     assert sorted(message.to[0] for message in mail.outbox) == [asked[1].email, asked[4].email]
 
 
+def test_whoever_may_not_have_had_the_link_gets_it_with_the_reminder(asked, reminding, time_machine):
+    lost = Report.objects.filter(pk=asked[2].pk)
+    lost.update(mail=MailState.CLAIMED, mail_claimed_at=timezone.now(), mailed_at=None, state=ReportState.CREATED)
+    time_machine.move_to(reminding + MINUTE, tick=False)
+    tasks.keep_time()
+    assert asked[2].email in [message.to[0] for message in mail.outbox]
+    assert lost.get().mail == MailState.SENT
+    assert lost.get().state == ReportState.SENT
+
+
 def test_nobody_is_reminded_by_itself_after_the_deadline(week, reminding, time_machine):
     time_machine.move_to(week.deadline_at + MINUTE, tick=False)
     tasks.keep_time()
