@@ -9,17 +9,17 @@ import base64
 import datetime as dt
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.urls import reverse
 
 from unilogin_portal.lib import crypto
 
 from .models import Report
-from .states import ReportState
 
 _SECRET, _LOOK_UP = "reporting.link", "reporting.link.lookup"
 _BYTES = 24
 _LENGTH = _BYTES * 4 // 3
-# How long after its campaign closed a link still shows what was sent.
+# How long a link still shows what was sent.
 RECEIPT_FOR = dt.timedelta(days=30)
 
 
@@ -53,8 +53,21 @@ def report_of(token: str, now: dt.datetime) -> Report | None:
 
 
 def _works(report: Report, now: dt.datetime) -> bool:
-    shows_receipt = report.state in (ReportState.FINISHED, ReportState.REOPENED)
-    return report.takes_answers(now) or (shows_receipt and now < report.campaign.closes_at + RECEIPT_FOR)
+    return report.takes_answers(now) or shows_receipt(report, now)
+
+
+def shows_receipt(report: Report, now: dt.datetime) -> bool:
+    """Whether what was sent is still shown: for so long after its campaign closed, or after it was sent, if that was
+    later: a correction may be."""
+    if report.finished_at is None:
+        return False
+    return now < max(report.campaign.closes_at, report.finished_at) + RECEIPT_FOR
+
+
+def receipt_shown(now: dt.datetime) -> Q:
+    """Return the same as a condition."""
+    after = now - RECEIPT_FOR
+    return Q(finished_at__isnull=False) & (Q(campaign__closes_at__gt=after) | Q(finished_at__gt=after))
 
 
 def _tokens(report: Report) -> Iterator[str]:

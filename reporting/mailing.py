@@ -38,7 +38,7 @@ def due(now: dt.datetime) -> QuerySet[Report]:
     """Return the reports whose link is to be mailed, and still of use to whoever gets it."""
     writable = Q(campaign__state=CampaignState.OPEN, campaign__closes_at__gt=now)
     corrected = Q(state=ReportState.REOPENED, reopened_until__gt=now)
-    shown = Q(state=ReportState.FINISHED, campaign__closes_at__gt=now - links.RECEIPT_FOR)
+    shown = Q(state=ReportState.FINISHED) & links.receipt_shown(now)
     return Report.objects.to_be_mailed().filter(writable | corrected | shown).exclude(token_hash="").exclude(email="")
 
 

@@ -121,7 +121,7 @@ def change_address(report: Report, email: str, *, by: Actor, now: dt.datetime) -
 
 def is_useful(report: Report, now: dt.datetime) -> bool:
     """Whether the report's link leads to something: to be written in, or to be seen."""
-    shows = report.state == ReportState.FINISHED and now < report.campaign.closes_at + links.RECEIPT_FOR
+    shows = report.state == ReportState.FINISHED and links.shows_receipt(report, now)
     return shows or report.takes_answers(now)
 
 
@@ -194,8 +194,8 @@ def ask_again(identifier: str, now: dt.datetime) -> list[int]:
     `identifier` is an institution's number, or a municipality's name or code. Returns the keys of what is to be mailed.
     """
     asked = Report.objects.select_for_update(of=("self",)).select_related("campaign").filter(_called(identifier))
-    open_or_shown = Q(campaign__state=CampaignState.OPEN) | Q(state__in=(ReportState.REOPENED, ReportState.FINISHED))
-    found = asked.filter(open_or_shown, campaign__closes_at__gt=now - links.RECEIPT_FOR).order_by("-campaign__opens_at")
+    open_or_shown = Q(campaign__state=CampaignState.OPEN) | Q(state=ReportState.REOPENED) | links.receipt_shown(now)
+    found = asked.filter(open_or_shown).order_by("-campaign__opens_at")
     useful = [report for report in found if is_useful(report, now) and report.token_hash and report.email]
     wanted = [report for place, report in enumerate(useful) if place == 0 or report.takes_answers(now)]
     due = [report for report in wanted if _may_go_again(report, now)]

@@ -3,9 +3,11 @@
 import hashlib
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
+
 from . import checks
 from .checks import Finding
-from .models import AnswerLine, Campaign, Report, ReportVersion
+from .models import AnswerLine, Report, ReportVersion
 from .models.answer import DAYS, FIELDS
 from .numbers import Numbers
 from .questions import LINES, Section
@@ -65,18 +67,19 @@ def last_totals(report: Report) -> dict[str, int]:
 
 
 def earlier_totals(report: Report, weeks: int) -> list[dict[str, int]]:
-    """Return the totals of the respondent's latest sent answers of earlier weeks, the newest first: one query."""
+    """Return the totals of the respondent's latest sent answers of earlier weeks, the newest first: two queries."""
     campaign = report.campaign
     same = {"institution" if report.is_school else "municipality": report.institution_id or report.municipality_id}
-    before = Report.objects.filter(kind=report.kind, finished_at__isnull=False, **same).filter(
-        campaign__in=Campaign.objects.filter(opens_at__lt=campaign.opens_at).exclude(pk=campaign.pk)
-    )
+    earlier = Q(campaign__year__lt=campaign.year) | Q(campaign__year=campaign.year, campaign__week__lt=campaign.week)
+    before = Report.objects.filter(earlier, kind=report.kind, finished_at__isnull=False, **same)
     newest = list(before.order_by("-campaign__year", "-campaign__week").values_list("pk", flat=True)[:weeks])
-    rows = (
-        AnswerLine.objects.filter(version__report__in=newest, version__sent_at__isnull=False, total__isnull=False)
-        .order_by("version__number")
-        .values_list("version__report", "line", "total")
+    # Of each the version that was sent last: a number that a correction has taken away is not what they had.
+    later = ReportVersion.objects.filter(
+        report=OuterRef("version__report"), number__gt=OuterRef("version__number"), sent_at__isnull=False
     )
+    rows = AnswerLine.objects.filter(
+        ~Exists(later), version__report__in=newest, version__sent_at__isnull=False, total__isnull=False
+    ).values_list("version__report", "line", "total")
     totals: dict[int, dict[str, int]] = {pk: {} for pk in newest}
     for pk, line, total in rows:
         totals[pk][line] = total or 0

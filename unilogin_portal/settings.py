@@ -395,8 +395,13 @@ LOGGING = {
         "json": {"()": "unilogin_portal.lib.requestlog.json_formatter"},
         "plain": {"()": "unilogin_portal.lib.requestlog.plain_formatter"},
     },
+    "filters": {"without keys": {"()": "unilogin_portal.lib.requestlog.WithoutKeys"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain" if DEBUG else "json"},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain" if DEBUG else "json",
+            "filters": ["without keys"],
+        },
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -123,6 +123,12 @@ class Report(models.Model):
             return self.reopened_until is not None and now < self.reopened_until
         return self.state in WRITABLE and self.campaign.is_open(now)
 
+    def answers_by(self, now: dt.datetime) -> dt.datetime:
+        """Return until when to answer: the deadline; after it, the end of what is taken; a correction has its own."""
+        if self.state == ReportState.REOPENED and self.reopened_until is not None:
+            return self.reopened_until
+        return self.campaign.deadline_at if now < self.campaign.deadline_at else self.campaign.closes_at
+
     @property
     def status(self) -> Status:
         tone, icon = _TONES[ReportState(self.state)]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from unilogin_portal.lib.errors import DomainError
 from unilogin_portal.lib.gate import public
 
-from .. import answering, answers, links, tasks
+from .. import answering, answers, links, moments, tasks
 from ..answering import Steps
 from ..forms import LostLinkForm, ReopenForm, SectionForm
 from ..models import Report
@@ -79,9 +79,6 @@ def step(request: HttpRequest, report: Report, slug: str) -> HttpResponse:
 def _saved(request: HttpRequest, report: Report, section: Section) -> HttpResponse:
     """Save what was sent, and go where the button leads; back to the page where something is wrong or doubtful."""
     now = timezone.now()
-    if "last" in request.POST:
-        answers.start_from_last(report, section, now=now)
-        return redirect(request.path)
     form = SectionForm(request.POST, section=section, standing=standing_of(report))
     saved = answers.save(report, section, form.typed, form.was, now=now, confirm=form.confirmed, shown=form.shown)
     form.standing = standing = standing_of(report)
@@ -90,6 +87,9 @@ def _saved(request: HttpRequest, report: Report, section: Section) -> HttpRespon
         return JsonResponse(answering.saved_for_script(form, standing))
     if form.errors:
         return _step(request, form)
+    if "last" in request.POST:
+        answers.start_from_last(report, section, now=now)
+        return redirect(request.path)
     if "later" in request.POST:
         return redirect("reporting:later", links.token_of(report))
     unsettled = standing.unsettled(section)
@@ -118,10 +118,11 @@ def _over(request: HttpRequest, report: Report) -> HttpResponse:
 @by_link
 def later(request: HttpRequest, report: Report) -> HttpResponse:
     """*Gem og fortsæt senere*: that it is saved, and how to come back."""
-    if not report.takes_answers(timezone.now()):
+    now = timezone.now()
+    if not report.takes_answers(now):
         return _over(request, report)
-    standing = standing_of(report)
-    return render(request, "reporting/later.html", {"report": report, "steps": Steps(standing), "standing": standing})
+    page = {"report": report, "steps": Steps(standing_of(report)), "by": moments.due_text(report.answers_by(now))}
+    return render(request, "reporting/later.html", page)
 
 
 @public

@@ -8,6 +8,7 @@ if (form) {
   let busy = false;
   let again = false;
   let leaving = false;
+  let over = false;
 
   const asText = (number) => (number === null || number === undefined ? '' : String(number));
 
@@ -49,7 +50,15 @@ if (form) {
     }
   });
 
+  /* The page is too old, or its link opens nothing any more: asking again would not help. */
+  const answerOf = async (response) => {
+    if (response.status === 403 || response.status === 404) return { closed: form.dataset.over };
+    return response.json();
+  };
+  const close = (text) => { over = true; again = false; clearTimeout(timer); tell('failed', text); };
+
   const save = async () => {
+    if (over) return;
     if (busy) { again = true; return; }
     busy = true;
     const before = JSON.parse(was.value);
@@ -58,8 +67,8 @@ if (form) {
     data.set('autosave', '1');
     try {
       const response = await fetch(form.action, { method: 'POST', body: data, headers: { Accept: 'application/json' }, credentials: 'same-origin', redirect: 'error' });
-      const answer = await response.json();
-      if (answer.closed) { tell('failed', answer.closed); return; }
+      const answer = await answerOf(response);
+      if (answer.closed) { close(answer.closed); return; }
       if (leaving) return;
       const others = follow(answer, before, sent);
       mark(answer.errors);
@@ -89,12 +98,12 @@ if (form) {
 
   /* Two people at once: what the other has saved shows here, too. */
   setInterval(async () => {
-    if (busy || document.hidden) return;
+    if (over || busy || document.hidden) return;
     const before = JSON.parse(was.value);
     try {
       const response = await fetch(`${form.action.split('?')[0]}?tal=1`, { headers: { Accept: 'application/json' }, credentials: 'same-origin' });
-      const answer = await response.json();
-      if (answer.closed) tell('failed', answer.closed);
+      const answer = await answerOf(response);
+      if (answer.closed) close(answer.closed);
       else if (!busy && was.value === JSON.stringify(before) && follow(answer, before, null)) tell('saved', `${answer.saved} ${form.dataset.other}`);
     } catch { /* the next save tells */ }
   }, 10000);

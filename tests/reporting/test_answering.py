@@ -11,9 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from reporting import answers
+from institutions.actor import Actor
+from reporting import answers, reports
 from reporting.models import AnswerLine, Campaign, Confirmation, Report, ReportVersion
-from reporting.standing import standing_of
+from reporting.moments import due_text
+from reporting.standing import last_totals, standing_of
 from reporting.states import ReportState
 from tests.sick_leave import FIELDS as NAMES
 from tests.sick_leave import MUNICIPAL_NUMBERS, SCHOOL_NUMBERS, campaign, fill_in, free_school, report_of, send
@@ -280,3 +282,34 @@ def test_queries_of_a_step_do_not_grow_with_its_lines(
 
 def test_nobody_who_has_no_link_learns_anything(school: Report) -> None:
     assert Client().get("/sygefravaer/svar/").status_code == 404
+
+
+def test_what_was_just_typed_is_kept_when_last_weeks_totals_are_taken(
+    week: Campaign, school: Report, by_link: Opener
+) -> None:
+    before = campaign(week.of.shifted(-1), now=timezone.now() - dt.timedelta(days=7))
+    assert school.institution
+    send(report_of(before, school.institution), SCHOOL_NUMBERS, now=timezone.now() - dt.timedelta(days=7))
+    by_link(school).write("personale", "last", school_staff__monday=3)
+    line = AnswerLine.objects.get(version__report=school)
+    assert (line.total, line.monday) == (42, 3)
+
+
+def test_a_number_that_a_correction_took_away_is_not_what_was_sent_last(week: Campaign, school: Report) -> None:
+    earlier = timezone.now() - dt.timedelta(days=7)
+    before = campaign(week.of.shifted(-1), now=earlier)
+    assert school.institution
+    report = send(report_of(before, school.institution), SCHOOL_NUMBERS, now=earlier)
+    reports.reopen(report, by=Actor(), now=earlier)
+    corrected = {key: numbers for key, numbers in SCHOOL_NUMBERS.items() if key != "level_9"}
+    send(report, {**corrected, "level_9": (None,) * 6}, now=earlier)
+    assert "level_8" in last_totals(school)
+    assert "level_9" not in last_totals(school)
+
+
+def test_who_corrects_is_told_until_when(school: Report, by_link: Opener) -> None:
+    send(school, SCHOOL_NUMBERS)
+    reports.reopen(school, by=Actor(), now=timezone.now())
+    school.refresh_from_db()
+    assert school.reopened_until
+    assert due_text(school.reopened_until) in by_link(school).get("later").content.decode()

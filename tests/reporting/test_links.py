@@ -1,6 +1,8 @@
 """Links: who has one that works is let in to one report; all others get the same page and nothing else."""
 
 import datetime as dt
+import io
+import logging
 import re
 from collections.abc import Callable
 
@@ -17,6 +19,7 @@ from reporting.states import CampaignState, ReportState
 from reporting.weeks import Week
 from tests.cast import Cast
 from tests.sick_leave import SCHOOL_NUMBERS, campaign, free_school, report_of, send
+from unilogin_portal.lib import requestlog
 
 from .conftest import Respondent
 
@@ -216,3 +219,43 @@ def test_links_are_of_no_use_to_search_engines_or_caches(school: Report, by_link
     assert answer["Cache-Control"] == "private, no-store"
     assert answer["Referrer-Policy"] == "same-origin"
     assert settings.SECURE_REFERRER_POLICY == "same-origin"
+
+
+def test_a_log_line_about_a_refused_or_broken_request_does_not_hold_the_link(
+    school: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Django itself writes the address down when a form is too old, and when a page breaks."""
+    token, written = links.token_of(school), io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.addFilter(requestlog.WithoutKeys())
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        strict = Client(enforce_csrf_checks=True)
+        path = reverse("reporting:step", args=[token, "personale"])
+        assert strict.post(path, {"was": "{}"}).status_code == 403
+        monkeypatch.setattr("reporting.answering.Steps.__init__", broken)
+        assert Client(raise_request_exception=False).get(path).status_code == 500
+    finally:
+        root.removeHandler(handler)
+    assert "/sygefravaer/svar/…/trin/personale/" in written.getvalue()
+    assert token not in written.getvalue()
+    assert settings.LOGGING["handlers"]["console"]["filters"] == ["without keys"]
+
+
+def broken(*arguments: object) -> None:
+    raise RuntimeError("broken for a test")
+
+
+def test_a_correction_that_is_sent_late_shows_its_receipt(school: Report, by_link: Callable[..., Respondent]) -> None:
+    long_ago = timezone.now() - dt.timedelta(days=60)
+    before = campaign(Week(2026, 38), now=long_ago)
+    assert school.institution
+    report = send(report_of(before, school.institution), SCHOOL_NUMBERS, now=long_ago)
+    campaigns.close(before, by=None, now=before.closes_at)
+    reports.reopen(report, by=Actor(), now=timezone.now())
+    respondent = by_link(report)
+    seen = respondent.get("review").context["seen"]  # type: ignore[attr-defined]
+    answer = respondent.client.post(respondent.url("review"), {"seen": seen}, follow=True)
+    assert answer.status_code == 200
+    assert "SF-2026-38-0001-2" in answer.content.decode()
