@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,8 @@ from unilogin_portal.lib import bulk
 from unilogin_portal.lib.errors import DomainError, IllegalTransition
 
 from . import links, respondents
-from .models import Campaign, Report
+from .models import Campaign, MunicipalAddress, Report
+from .questions import RespondentKind
 from .states import (
     UNANSWERED,
     CampaignAction,
@@ -50,10 +51,11 @@ class Kept:
 
 
 def keep_time(now: dt.datetime) -> Kept:
-    """Do what is due: plan, open, close, and end corrections that nobody has sent in time."""
+    """Do what is due: plan, open, write to new addresses, close, and end corrections that nobody has sent in time."""
     plan_ahead(now)
     opened = [pk for pk in _due("opens_at", CampaignState.PLANNED, now, closes_at__gt=now) if _opened(pk, now)]
     given_up = [pk for pk in _due("closes_at", CampaignState.PLANNED, now) if _given_up(pk, now)]
+    fill_in_addresses(now)
     for pk in _due("reminds_at", CampaignState.OPEN, now, deadline_at__gt=now, reminded_at=None):
         _note_reminding(pk, now)
     closed = [pk for pk in _due("closes_at", CampaignState.OPEN, now) if _closed(pk, now)]
@@ -175,6 +177,20 @@ def _make_reports(campaign: Campaign, asked: list[respondents.Respondent], now: 
     )
     always = {"campaign_id": campaign.pk, "state": ReportState.CREATED.value, "created_at": now}
     bulk.insert(Report, _COLUMNS, rows, always=always)
+
+
+@transaction.atomic
+def fill_in_addresses(now: dt.datetime) -> int:
+    """Have the link mailed to municipalities whose address was written while their week was being opened."""
+    address = MunicipalAddress.objects.filter(municipality=OuterRef("municipality")).values("email")
+    without = Report.objects.filter(kind=RespondentKind.MUNICIPALITY, email="", mail=MailState.NO_ADDRESS)
+    asked = without.filter(campaign__state=CampaignState.OPEN, campaign__closes_at__gt=now)
+    known = asked.filter(municipality__sick_leave_address__isnull=False)
+    # `without` once more: an address may have been written to the report itself meanwhile.
+    filled = without.filter(pk__in=known.values("pk")).update(email=Subquery(address), mail=MailState.DUE)
+    if filled:
+        audit.record("campaign.addresses_filled_in", None, by=None, reports=filled)
+    return filled
 
 
 @transaction.atomic

@@ -66,14 +66,17 @@ def remindable(now: dt.datetime) -> QuerySet[Report]:
 
     A mail that a worker died at is never sent again by itself: the reminder is what brings that link.
     """
-    perhaps = Q(mail=MailState.CLAIMED, mail_claimed_at__lt=now - UNCERTAIN_AFTER)
     reports = Report.objects.filter(
-        Q(mail=MailState.SENT) | perhaps,
+        _arrived(now),
         state__in=sorted(UNANSWERED),
         campaign__state=CampaignState.OPEN,
         campaign__closes_at__gt=now,
     )
     return reports.exclude(token_hash="").exclude(email="")
+
+
+def _arrived(now: dt.datetime) -> Q:
+    return Q(mail=MailState.SENT) | Q(mail=MailState.CLAIMED, mail_claimed_at__lt=now - UNCERTAIN_AFTER)
 
 
 def _not_reminded_since(moment: dt.datetime) -> Q:
@@ -93,11 +96,13 @@ def send_links(keys: Sequence[int], now: Now) -> Counter[str]:
         for report in _read(due, keys, now):
             message = mails.link_mail(report, now())
             if message is None:
+                told[MailState.BOUNCED] += _give_up(report)
                 continue
             line.mend()
-            if _claim(report, now()):
+            claimed_at = now()
+            if _claim(report, claimed_at):
                 outcome = line.send(message)
-                _settle(report, outcome, now())
+                _settle(report, outcome, claimed_at, now())
                 told[outcome] += 1
     return told
 
@@ -110,6 +115,7 @@ def send_reminders(keys: Sequence[int], asked_at: dt.datetime, now: Now) -> Coun
             claimed_at = now()
             message = mails.reminder_mail(report, claimed_at)
             if message is None:
+                told[MailState.BOUNCED] += _give_up(report)
                 continue
             line.mend()
             if _claim_reminder(report, claimed_at):
@@ -131,9 +137,15 @@ def _claim(report: Report, now: dt.datetime) -> bool:
     return mine.exclude(token_hash="").update(mail=MailState.CLAIMED, mail_claimed_at=now) == 1
 
 
-def _settle(report: Report, outcome: MailState, now: dt.datetime) -> None:
-    """Write down what became of a claimed mail, unless a new link or another wish has come in between."""
-    mine = Report.objects.filter(pk=report.pk, issue=report.issue, mail=MailState.CLAIMED)
+def _give_up(report: Report) -> int:
+    """Mark a mail whose link no key that we hold made as not delivered: STIL sees it there, and gives a new link."""
+    mine = Report.objects.filter(pk=report.pk, mail=report.mail, token_hash=report.token_hash)
+    return mine.update(mail=MailState.BOUNCED)
+
+
+def _settle(report: Report, outcome: MailState, claimed_at: dt.datetime, now: dt.datetime) -> None:
+    """Write down what became of a claimed mail, unless a new link, another wish or another's claim came in between."""
+    mine = Report.objects.filter(pk=report.pk, issue=report.issue, mail=MailState.CLAIMED, mail_claimed_at=claimed_at)
     if outcome == MailState.SENT:
         created = When(state=ReportState.CREATED, then=Value(ReportState.SENT.value))
         mine.update(mail=outcome, mailed_at=now, state=Case(created, default=F("state")))
@@ -142,8 +154,17 @@ def _settle(report: Report, outcome: MailState, now: dt.datetime) -> None:
 
 
 def _claim_reminder(report: Report, now: dt.datetime) -> bool:
+    """Take the reminder to oneself, if it is still to be sent, and as it was written.
+
+    All is asked of the report's own row: of another table's, the database would not look anew after waiting.
+    """
     mine = Report.objects.filter(
-        pk=report.pk, reminded_at=report.reminded_at, issue=report.issue, state__in=sorted(UNANSWERED)
+        _arrived(now),
+        pk=report.pk,
+        reminded_at=report.reminded_at,
+        issue=report.issue,
+        email=report.email,
+        state__in=sorted(UNANSWERED),
     )
     return mine.exclude(token_hash="").update(reminded_at=now) == 1
 
@@ -152,10 +173,11 @@ def _settle_reminder(report: Report, outcome: MailState, claimed_at: dt.datetime
     mine = Report.objects.filter(pk=report.pk, reminded_at=claimed_at)
     if outcome == MailState.SENT:
         created = When(state=ReportState.CREATED, then=Value(ReportState.SENT.value))
-        perhaps = mine.filter(mail=MailState.CLAIMED)
+        # Not one that another worker has claimed since.
+        perhaps = mine.filter(mail=MailState.CLAIMED, mail_claimed_at=report.mail_claimed_at)
         perhaps.update(mail=outcome, mailed_at=claimed_at, state=Case(created, default=F("state")))
     elif outcome == MailState.BOUNCED:
-        mine.filter(mail=MailState.SENT).update(mail=MailState.BOUNCED)
+        mine.filter(mail=MailState.SENT, email=report.email).update(mail=MailState.BOUNCED)
     elif outcome == MailState.DUE:  # it has not gone: to be tried again
         mine.update(reminded_at=report.reminded_at)
 

@@ -48,7 +48,8 @@ def judge(lines: Mapping[str, Numbers], before: Sequence[Mapping[str, int]]) -> 
 
 
 def _totals(key: str, before: Sequence[Mapping[str, int]]) -> Iterator[int]:
-    return (earlier[key] for earlier in before if key in earlier)
+    """Yield the earlier totals, but for those that no respondent can have: they say nothing of what is usual."""
+    return (earlier[key] for earlier in before if key in earlier and earlier[key] <= _LARGEST.get(key, 0))
 
 
 def _is_unrealistic(key: str, total: int, before: Sequence[int]) -> bool:
@@ -59,5 +60,7 @@ def _is_unrealistic(key: str, total: int, before: Sequence[int]) -> bool:
     # School starters all go to year 0 in one day; and a year that a school has no more may be left out or written as 0.
     if not before or key == STARTERS.key or (total == 0 and LINES[key].optional):
         return False
-    usual = statistics.median(before)
-    return usual >= LEAST_USUAL and (total > usual * MOST_TIMES or total * MOST_TIMES < usual)
+    # Of two answers one may be a slip of the pen, upwards or downwards, and the next correct one is not to fall for it.
+    # So the lower middle says what is too few, and the higher what is too many.
+    low, high = statistics.median_low(before), statistics.median_high(before)
+    return (low >= LEAST_USUAL and total * MOST_TIMES < low) or (high >= LEAST_USUAL and total > high * MOST_TIMES)

@@ -217,5 +217,7 @@ def _called(identifier: str) -> Q:
 
 
 def _may_go_again(report: Report, now: dt.datetime) -> bool:
-    lately = report.asked_again_at is not None and report.asked_again_at > now - ASKED_AGAIN_AFTER
+    # One that may have gone is asked for without a moment of its own (`_due_again`): its claim tells when it was tried.
+    moments = (report.asked_again_at, report.mail_claimed_at, report.mailed_at)
+    lately = any(moment is not None and moment > now - ASKED_AGAIN_AFTER for moment in moments)
     return not lately and report.mail != MailState.DUE and not is_being_sent(report, now)

@@ -16,6 +16,7 @@ from unilogin_portal.lib import bulk
 from ..models import AnswerLine, Campaign, Figure, ReportVersion
 from ..models.answer import DAYS
 from ..models.figure import WHOLE_WEEK
+from ..questions import RespondentKind
 from . import suppression
 from .groups import ALL_PUPILS, BY_LINE, PUPIL_LINES
 
@@ -145,21 +146,33 @@ def _lines(campaign: Campaign) -> QuerySet[AnswerLine]:
 
 
 def _hidden(tallies: Mapping[Cell, Tally]) -> set[Cell]:
-    """Return the cells that are not shown. Pupils are one table with their years as an axis, other lines one each."""
+    """Return the cells that are not shown. Pupils are one table with their years as an axis, other lines one each.
+
+    Whoever answered knows what is their own, so on the axis of places each hidden cell has two others to hide behind.
+    """
     tables: dict[str, dict[suppression.Key, suppression.Count]] = {}
     for (line, place, day), tally in tallies.items():
         name = ALL_PUPILS if line in PUPIL_LINES else line
-        tables.setdefault(name, {})[line, place, day] = suppression.Count(tally.total, tally.absent)
+        tables.setdefault(name, {})[line, place, day] = suppression.Count(
+            tally.total, tally.absent, of_few_answers=_is_of_few_answers(line, place, tally)
+        )
     found: set[Cell] = set()
     for name, counts in tables.items():
         nowhere = {key for key in counts if key[1] == NOWHERE}
         if name == ALL_PUPILS:
-            found |= suppression.hidden(counts, (ALL_PUPILS, COUNTRY, WHOLE_WEEK), nowhere)  # type: ignore[arg-type]
+            wholes = (ALL_PUPILS, COUNTRY, WHOLE_WEEK)
+            found |= suppression.hidden(counts, wholes, nowhere, known_axis=1)  # type: ignore[arg-type]
         else:
             flat = {key[1:]: count for key, count in counts.items()}
-            hidden = suppression.hidden(flat, (COUNTRY, WHOLE_WEEK), {key[1:] for key in nowhere})
+            hidden = suppression.hidden(flat, (COUNTRY, WHOLE_WEEK), {key[1:] for key in nowhere}, known_axis=0)
             found |= {(name, *key) for key in hidden}  # type: ignore[misc]
     return found
+
+
+def _is_of_few_answers(line: str, place: str, tally: Tally) -> bool:
+    """Whether the schools of a municipality that answered are so few that one would know the others' numbers."""
+    is_of_schools = BY_LINE[line].kind == RespondentKind.SCHOOL
+    return is_of_schools and place != COUNTRY and tally.reports < suppression.LEAST_ANSWERS
 
 
 def _rows(tallies: Mapping[Cell, Tally], hidden: set[Cell]) -> Iterator[tuple[object, ...]]:

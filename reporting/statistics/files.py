@@ -25,9 +25,10 @@ from .access import Place
 from .figures import current
 from .groups import Group
 from .series import Point
+from .suppression import LEAST
 
 # Changed whenever the same figures would give another file.
-_FORMAT = 1
+_FORMAT = 2
 _WEEKS = 53
 _COUNTRY = "Hele landet"
 
@@ -70,12 +71,16 @@ def years() -> list[int]:
 
 def version_of(campaigns: Sequence[Campaign]) -> str:
     """Return a mark of what a file of these weeks is made of."""
-    made_of = (_FORMAT, [(campaign.pk, campaign.figures_revision) for campaign in campaigns])
+    names = list(Municipality.objects.order_by("pk").values_list("pk", "name"))
+    made_of = (_FORMAT, [(campaign.pk, campaign.figures_revision) for campaign in campaigns], names)
     return hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]
 
 
 def open_rows(group: Group, campaigns: Sequence[Campaign]) -> Iterator[Row]:
-    """Yield a group's figures: a row for each week, each of its days, the country and each municipality."""
+    """Yield a group's figures: a row for each week, each of its days, the country and each municipality.
+
+    How many there are in all is not told where they are few on a day; nor is the week's, which would tell of the day.
+    """
     names = dict(Municipality.objects.values_list("pk", "name"))
     asked = _asked(group, campaigns)
     weeks = {campaign.pk: campaign for campaign in campaigns}
@@ -83,12 +88,16 @@ def open_rows(group: Group, campaigns: Sequence[Campaign]) -> Iterator[Row]:
         "-campaign__year", "-campaign__week", "municipality", "day"
     )
     columns = ("campaign", "municipality", "day", "total", "absent", "reports", "hidden")
+    few: set[tuple[int, str | None]] = set()  # the days of a week come before the week
     for key, code, day, total, absent, reports, hidden in rows.values_list(*columns):
         week = weeks[key].of
         numbers = (None, None) if hidden else (absent, round(100 * absent / total, 1))
         place = (code, names[code]) if code else (None, _COUNTRY)
         at = None if day == WHOLE_WEEK else day + 1
-        yield week.year, week.number, at, *place, total, *numbers, reports, asked.get((key, code), 0), hidden
+        if total < LEAST:
+            few.add((key, code))
+        in_all = None if total < LEAST or (at is None and (key, code) in few) else total
+        yield week.year, week.number, at, *place, in_all, *numbers, reports, asked.get((key, code), 0), hidden
 
 
 def own_rows(points: Sequence[Point], place: Place) -> Iterator[Row]:

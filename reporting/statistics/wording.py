@@ -60,7 +60,7 @@ def conclusion(points: Sequence[Point], place: Place) -> str:
         if last.own is None:
             return _("There are no figures of %(name)s in week %(week)d") % {"name": place.name, "week": week}
         if last.own.rate is None:
-            return _("The figures of %(name)s in week %(week)d are too small to be shown") % {
+            return _("The figures of %(name)s in week %(week)d are of too few to be shown") % {
                 "name": place.name,
                 "week": week,
             }

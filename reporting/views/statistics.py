@@ -14,7 +14,7 @@ from .. import frame
 from ..models import Campaign
 from ..statistics import access, files, page, series, wording
 from ..statistics.groups import GROUPS, Group
-from ..statistics.suppression import LEAST
+from ..statistics.suppression import LEAST, LEAST_ANSWERS
 
 # How long whoever has fetched a file need not ask again, in seconds; and how long the server keeps one it has made.
 _FRESH, _KEPT = 300, 3600
@@ -75,7 +75,7 @@ def open_file(request: HttpRequest, group: str, extension: str) -> HttpResponse:
 @public
 def about(request: PortalRequest) -> HttpResponse:
     """How the numbers are counted, and which are left out."""
-    return frame.page(request, "about", {"least": LEAST, "rule": wording.rule()})
+    return frame.page(request, "about", {"least": LEAST, "answers": LEAST_ANSWERS, "rule": wording.rule()})
 
 
 def _written(version: str, group: Group, kind: files.Kind, campaigns: list[Campaign]) -> bytes:

@@ -92,9 +92,9 @@ def test_what_looks_alike_is_level() -> None:
     assert wording.conclusion(week, ROSKILDE) == "Roskilde was level with the country in week 47"
 
 
-def test_a_hidden_number_is_said_to_be_too_small() -> None:
+def test_a_hidden_number_is_said_to_be_of_too_few() -> None:
     week = [Point(Week(2026, 47), Campaign(), Number(100, None), Number(10_000, 596))]
-    assert wording.conclusion(week, ROSKILDE) == "The figures of Roskilde in week 47 are too small to be shown"
+    assert wording.conclusion(week, ROSKILDE) == "The figures of Roskilde in week 47 are of too few to be shown"
 
 
 @given(st.lists(st.tuples(RATE, RATE), min_size=1, max_size=60), st.sampled_from([ROSKILDE, COUNTRY]))

@@ -148,6 +148,27 @@ def test_small_figures_are_hidden_with_what_would_give_them_away(week: Campaign,
     assert (None, WHOLE_WEEK) not in gone
 
 
+def test_a_municipality_of_fewer_than_three_schools_is_hidden_by_day_and_week(week: Campaign) -> None:
+    for code, count in (("0259", 3), ("0265", 2), ("0269", 1), ("0151", 4), ("0153", 5)):
+        place = sick_leave.municipality(code, f"By {code}")
+        for number in range(count):
+            school = sick_leave.free_school(f"{code}{number:02}", municipality=place)
+            statistics.send(week, school, level_0=(200, *[20] * 5), school_staff=(200, *[20] * 5))
+    figures.current([week])
+    for line in ("pupils", "level_0", "school_staff"):
+        found = Figure.objects.filter(line=line)
+        assert set(found.filter(municipality__in=("0265", "0269")).values_list("hidden", flat=True)) == {True}
+        assert found.filter(municipality__in=("0265", "0269")).count() == 12
+        shown = set(found.filter(hidden=False, day=WHOLE_WEEK).values_list("municipality", flat=True))
+        assert {None, "0153"} <= shown
+
+
+def test_a_municipal_figure_needs_one_answer_only(week: Campaign, roskilde: Municipality) -> None:
+    statistics.send(week, roskilde, municipal_staff=(620, *[31] * 5))
+    figures.current([week])
+    assert not Figure.objects.filter(hidden=True).exists()
+
+
 def test_figures_of_an_unchanged_week_are_not_made_again(
     week: Campaign, roskilde: Municipality, django_assert_num_queries: Any
 ) -> None:
@@ -226,6 +247,15 @@ def lines(**numbers: tuple[int | None, ...]) -> dict[str, Numbers]:
         (lines(school_staff=(40,)), [{"school_staff": n} for n in (400, 40, 41, 39)], ""),
         (lines(school_staff=(400,)), [{"school_staff": n} for n in (400, 40, 41, 39)], "unrealistic_total"),
         (lines(school_staff=(400,)), [{"special": 40}], ""),
+        # A slip upwards or downwards beside one correct answer: the next correct one counts.
+        (lines(school_staff=(40,)), [{"school_staff": n} for n in (400, 40)], ""),
+        (lines(school_staff=(250,)), [{"school_staff": n} for n in (25, 250)], ""),
+        # No respondent can have so many, so nothing is compared with it.
+        (lines(school_staff=(40,)), [{"school_staff": 4_000}], ""),
+        (lines(school_staff=(400,)), [{"school_staff": n} for n in (40, 4_000)], "unrealistic_total"),
+        # Whose size has really changed counts again, though the first of such answers did not.
+        (lines(school_staff=(400,)), [{"school_staff": n} for n in (400, 40, 40)], "unrealistic_total"),
+        (lines(school_staff=(400,)), [{"school_staff": n} for n in (400, 400, 40, 40)], ""),
         # All school starters begin year 0 in one day, and a year that is no more may be written as 0.
         (lines(starters=(0,)), [{"starters": 45}], ""),
         (lines(level_9=(0, 0)), [{"level_9": 25}], ""),

@@ -194,7 +194,8 @@ def test_a_new_link_given_while_the_old_ones_mail_was_on_its_way_goes_as_well(as
     Report.objects.filter(pk=report.pk).update(mail=MailState.CLAIMED, mail_claimed_at=timezone.now())
     before = links.token_of(report)
     renewed = reports.reissue(report, by=STIL, now=timezone.now())
-    mailing._settle(report, MailState.SENT, timezone.now())  # what the other worker writes down now
+    at = timezone.now()
+    mailing._settle(report, MailState.SENT, at, at)  # what the other worker writes down now
     assert states([report]) == [MailState.DUE]
     send([report])
     [message] = mail.outbox

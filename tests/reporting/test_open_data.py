@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from institutions.models import Municipality
+from reporting import demo
 from reporting.models import Campaign
 from reporting.questions import LEVELS
 from tests import sick_leave, statistics
@@ -64,6 +66,30 @@ def test_nothing_small_is_in_any_open_file(weeks: list[Campaign]) -> None:
     assert any(row["skjult"] for row in open_rows("elever-0"))
 
 
+def test_how_many_there_are_in_all_is_left_blank_where_they_are_few(roskilde: Municipality) -> None:
+    week = statistics.week()
+    for number in range(3):
+        statistics.send(week, sick_leave.free_school(f"26501{number}"), special=(1, 0, 1, 0, 1, 0), level_0=(20, 5))
+    found = open_rows("elever-specialklasser")
+    assert len(found) == 12
+    assert {row["i_alt"] for row in found} == {None}  # of the week, too: a fifth of it is the day's
+    assert {row["i_alt"] for row in open_rows("elever-0")} == {60}
+    text = Client().get(reverse("reporting:open_file", args=["elever-specialklasser", "csv"])).content.decode()
+    assert ";Roskilde;;;;3;3;ja" in text
+
+
+def test_the_demo_country_has_numbers_to_show(roskilde: Municipality) -> None:
+    for code in range(301, 321):
+        sick_leave.municipality(f"{code:04}", f"By {code}")
+    for number in range(12):
+        sick_leave.free_school(f"2650{number + 20}", name=f"Friskole {number}")
+    demo.report_some(timezone.now())
+    for group in ("personale-skoler", "boern-dagtilbud", "personale-frie-skoler", "elever"):
+        found = open_rows(group)
+        assert sum(not row["skjult"] for row in found) > len(found) / 2
+        assert any(row["procent"] is not None and row["kommunekode"] for row in found)
+
+
 def test_a_name_that_looks_like_a_formula_is_a_text_in_every_file(roskilde: Municipality) -> None:
     Municipality.objects.filter(pk=roskilde.pk).update(name="=HYPERLINK(1)")
     statistics.send(statistics.week(), roskilde, municipal_staff=(500, *[30] * 5))
@@ -87,6 +113,18 @@ def test_whoever_has_a_file_already_is_not_sent_it_again_until_figures_change(
     assert changed.status_code == 200
     assert changed["ETag"] != first["ETag"]
     assert changed.content != first.content
+
+
+def test_a_municipality_that_is_given_another_name_makes_the_file_new(
+    weeks: list[Campaign], roskilde: Municipality
+) -> None:
+    url = reverse("reporting:open_file", args=["boern-dagtilbud", "csv"])
+    first = Client().get(url)
+    Municipality.objects.filter(pk=roskilde.pk).update(name="Ny Roskilde")
+    changed = Client().get(url, headers={"If-None-Match": first["ETag"]})
+    assert changed.status_code == 200
+    assert changed["ETag"] != first["ETag"]
+    assert "Ny Roskilde" in changed.content.decode()
 
 
 def test_a_year_can_be_asked_for(weeks: list[Campaign], roskilde: Municipality) -> None:

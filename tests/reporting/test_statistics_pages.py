@@ -175,7 +175,7 @@ def test_small_numbers_of_a_municipality_are_hidden_from_stil_and_shown_to_itsel
     statistics.send(week, roskilde, municipal_staff=(50, 1, 1, 1, 0, 1))
     statistics.send(week, koege, municipal_staff=(500, *[20] * 5))
     assert "Roskilde, week 47 1.6 %" in shown(officer_of_roskilde)
-    assert "The figures of Roskilde in week 47 are too small to be shown" in shown(logged_in("olga"), sted="0265")
+    assert "The figures of Roskilde in week 47 are of too few to be shown" in shown(logged_in("olga"), sted="0265")
 
 
 def test_a_school_is_told_where_its_answer_was_left_out(office_of_the_school: Client, friskole: Institution) -> None:
@@ -239,7 +239,9 @@ def test_the_page_on_figures_tells_the_rule_in_numbers(db: None) -> None:
     page = shown(Client(), reverse("reporting:about"))
     assert "3,000" in page
     assert "100,000" in page
-    assert "fewer than 5" in page
+    assert "fewer than 5 were sick" in page
+    assert "how many there are in all, where they are fewer than 5" in page
+    assert "fewer than 3 schools have answered" in page
 
 
 @pytest.mark.parametrize("group", ["elever", "personale-skoler"])

@@ -96,6 +96,35 @@ def test_what_is_small_is_hidden_and_follows_from_no_sum(drawn: tuple[int, dict[
     assert not determined(counts, gone, axes)
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.integers(2, 3).flatmap(lambda axes: tables(axes).map(lambda counts: (axes, counts))))
+def test_whoever_knows_the_numbers_of_one_place_works_out_no_small_number_of_another(
+    drawn: tuple[int, dict[Key, Count]],
+) -> None:
+    axes, counts = drawn
+    place = axes - 2
+    gone = hidden(counts, (WHOLE,) * axes, known_axis=place)
+    for known in {key[place] for key in counts} - {WHOLE}:
+        follows = determined(counts, {key for key in gone if key[place] != known}, axes)
+        assert not {key for key in follows if counts[key].absent < LEAST and key[place] != WHOLE}
+
+
+def test_a_small_number_of_a_place_has_two_other_places_to_hide_behind() -> None:
+    counts = table((4, 5), [3, *[20] * 4, *[25] * 5, *[30] * 5, *[28] * 5])
+    assert len({key[0] for key in hidden(counts, (WHOLE, WHOLE), known_axis=0)}) == 3
+    assert len({key[0] for key in hidden(counts, (WHOLE, WHOLE))}) == 2
+
+
+def test_a_large_number_that_few_have_told_is_hidden_and_follows_from_no_sum() -> None:
+    counts = table((4, 5), [20] * 20)
+    few = {(2, day): Count(30, 20, of_few_answers=True) for day in range(5)}
+    counts |= few | {(2, WHOLE): Count(150, 100, of_few_answers=True)}
+    gone = hidden(counts, (WHOLE, WHOLE), known_axis=0)
+    assert {key for key in counts if key[0] == 2} <= gone
+    assert not determined(counts, gone, 2)
+    assert (WHOLE, WHOLE) not in gone
+
+
 @settings(max_examples=12, deadline=None)
 @given(st.lists(st.integers(0, 7), min_size=4, max_size=4))
 def test_no_hidden_number_is_the_only_one_that_it_can_be(numbers: list[int]) -> None:
