@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from unilogin_portal.lib.dates import clock_text
 
 from . import links, weeks, words
-from .checks import Finding, is_complete
+from .checks import NOTHING, Finding, is_complete
 from .forms import SectionForm, name_of, was_of
 from .models import Report
 from .models.answer import DAYS, FIELDS
@@ -118,7 +118,7 @@ def step_page(form: SectionForm, *, insisted: bool) -> dict[str, Any]:
 
 def _offers_last(section: Section, standing: Standing) -> bool:
     """Whether last time's totals could be taken over: there are some, and nothing stands in their place."""
-    empty = [line for line in section.lines if standing.numbers.get(line.key) is None]
+    empty = [line for line in section.lines if standing.numbers.get(line.key, NOTHING).total is None]
     return any(line.key in standing.last for line in empty)
 
 

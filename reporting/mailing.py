@@ -92,16 +92,16 @@ def send_links(keys: Sequence[int], now: Now) -> Counter[str]:
     Raises what the mail server's line raises when it cannot be had: then nothing more was claimed.
     """
     told: Counter[str] = Counter()
-    with Line() as line:
+    with MailServer() as server:
         for report in _read(due, keys, now):
             message = mails.link_mail(report, now())
             if message is None:
                 told[MailState.BOUNCED] += _give_up(report)
                 continue
-            line.mend()
+            server.mend()
             claimed_at = now()
             if _claim(report, claimed_at):
-                outcome = line.send(message)
+                outcome = server.send(message)
                 _settle(report, outcome, claimed_at, now())
                 told[outcome] += 1
     return told
@@ -110,16 +110,16 @@ def send_links(keys: Sequence[int], now: Now) -> Counter[str]:
 def send_reminders(keys: Sequence[int], asked_at: dt.datetime, now: Now) -> Counter[str]:
     """Remind those who have not answered yet, and have not been reminded since a little before `asked_at`."""
     told: Counter[str] = Counter()
-    with Line() as line:
+    with MailServer() as server:
         for report in _read(lambda at: remindable(at).filter(_not_reminded_since(asked_at)), keys, now):
             claimed_at = now()
             message = mails.reminder_mail(report, claimed_at)
             if message is None:
                 told[MailState.BOUNCED] += _give_up(report)
                 continue
-            line.mend()
+            server.mend()
             if _claim_reminder(report, claimed_at):
-                outcome = line.send(message)
+                outcome = server.send(message)
                 _settle_reminder(report, outcome, claimed_at)
                 told[outcome] += 1
     return told
@@ -182,13 +182,13 @@ def _settle_reminder(report: Report, outcome: MailState, claimed_at: dt.datetime
         mine.update(reminded_at=report.reminded_at)
 
 
-class Line:
+class MailServer:
     """An open line to the mail server, for many mails."""
 
     def __init__(self) -> None:
         self.connection: Any = get_connection()
 
-    def __enter__(self) -> "Line":
+    def __enter__(self) -> "MailServer":
         self.connection.open()
         return self
 

@@ -142,13 +142,15 @@ class Line:
 def lines_of(campaign: Campaign, rows: Iterable[Report], now: dt.datetime) -> list[Line]:
     is_open = campaign.is_open(now)
     return [
-        Line(report, mail_status(report, now), _under(report, now), is_open and can_be_reminded(report))
+        Line(report, mail_status(report, now), _under(report, now), is_open and can_be_reminded(report, now))
         for report in rows
     ]
 
 
-def can_be_reminded(report: Report) -> bool:
-    reached = report.mail == MailState.SENT and bool(report.email) and bool(report.token_hash)
+def can_be_reminded(report: Report, now: dt.datetime) -> bool:
+    """Whether `mailing.remindable` has it: also one whose mail may have gone, and is in nobody's hand."""
+    perhaps = report.mail == MailState.CLAIMED and not reports.is_being_sent(report, now)
+    reached = (report.mail == MailState.SENT or perhaps) and bool(report.email) and bool(report.token_hash)
     return reached and report.state in UNANSWERED
 
 

@@ -290,9 +290,11 @@ def test_what_was_just_typed_is_kept_when_last_weeks_totals_are_taken(
     before = campaign(week.of.shifted(-1), now=timezone.now() - dt.timedelta(days=7))
     assert school.institution
     send(report_of(before, school.institution), SCHOOL_NUMBERS, now=timezone.now() - dt.timedelta(days=7))
-    by_link(school).write("personale", "last", school_staff__monday=3)
+    by_link(school).write("personale", "autosave", school_staff__tuesday=4)
+    assert by_link(school).get("step", "personale").context["offers_last"]  # type: ignore[attr-defined]
+    by_link(school).write("personale", "last", school_staff__monday=3, school_staff__tuesday=4)
     line = AnswerLine.objects.get(version__report=school)
-    assert (line.total, line.monday) == (42, 3)
+    assert (line.total, line.monday, line.tuesday) == (42, 3, 4)
 
 
 def test_a_number_that_a_correction_took_away_is_not_what_was_sent_last(week: Campaign, school: Report) -> None:

@@ -171,3 +171,11 @@ def test_a_week_that_is_over_is_written_to_nobody_of(week, roskilde):
     assert campaigns.fill_in_addresses(timezone.now()) == 0
     roskilde.refresh_from_db()
     assert roskilde.mail == MailState.NO_ADDRESS
+
+
+@pytest.mark.parametrize(("minutes", "can_be_chosen"), [(1, False), (20, True)])
+def test_whoever_may_not_have_had_the_mail_can_be_chosen_for_a_reminder(olga, school, week, minutes, can_be_chosen):
+    claimed_at = timezone.now() - dt.timedelta(minutes=minutes)
+    Report.objects.filter(pk=school.pk).update(mail=MailState.CLAIMED, mail_claimed_at=claimed_at)
+    answer = olga.get(f"/sygefravaer/uger/{week.pk}/")
+    assert (f'name="svar" value="{school.pk}"' in answer.content.decode()) is can_be_chosen
