@@ -12,7 +12,7 @@ from django.utils.translation import override
 from unilogin_portal.lib import crypto
 from unilogin_portal.lib.mail import message_of
 
-from . import links
+from . import bounces, links
 from .models import Report
 from .moments import due_text
 from .states import ReportState
@@ -50,7 +50,15 @@ def _mail(template: str, report: Report, now: dt.datetime, *, mark: str) -> Emai
             "support": settings.SUPPORT_EMAIL,
         }
     headers = {"Auto-Submitted": "auto-generated", "Message-ID": _message_id(report, mark)}
-    return message_of(template, report.email, context, language=LANGUAGE, html=True, headers=headers)
+    return message_of(
+        template,
+        report.email,
+        context,
+        language=LANGUAGE,
+        html=True,
+        headers=headers,
+        return_path=bounces.return_path_of(report),
+    )
 
 
 def _said(report: Report, now: dt.datetime) -> str:

@@ -1,4 +1,4 @@
-"""What runs in the background: keeping the campaigns' time, and their mails.
+"""What runs in the background: keeping the campaigns' time, their mails, and those that come back.
 
 Arguments are keys. A task that is lost or sent twice changes nothing: what is to be done stands in the database.
 """
@@ -13,7 +13,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError as QueueUnreachable
 
-from . import campaigns, mailing, reports
+from . import bounces, campaigns, mailing, reports
 from .models import Campaign
 from .statistics import figures
 
@@ -29,6 +29,13 @@ def keep_time() -> None:
     reminders = mailing.to_be_reminded(now)
     _give_out(send_reminders, ((list(part), asked_at.isoformat()) for asked_at, part in reminders))
     figures.bring_up_to_date()
+
+
+@shared_task(name="reporting.take_in_bounces")  # type: ignore[untyped-decorator]
+def take_in_bounces() -> None:
+    """Read the mails that came back since the last time."""
+    if any((told := bounces.take_in()).values()):
+        log.info("bounces_taken_in", **told)
 
 
 @shared_task(name="reporting.send_links", time_limit=600, soft_time_limit=540)  # type: ignore[untyped-decorator]

@@ -59,6 +59,18 @@ def deliveries_need_an_agreement(app_configs: Any, **kwargs: Any) -> list[CheckM
 
 
 @register
+def what_comes_back_is_read(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An address without its mailbox would lose what comes to it."""
+    if bool(settings.BOUNCE_EMAIL) != bool(settings.BOUNCE_MAILDIR):
+        return [Error("Set both BOUNCE_EMAIL and BOUNCE_MAILDIR, or none of them.", id="portal.E010")]
+    name, _, domain = settings.BOUNCE_EMAIL.partition("@")
+    # With the key behind it no mail server takes a longer name (RFC 5321 4.5.3.1.1).
+    if settings.BOUNCE_EMAIL and not (0 < len(name) <= 19 and domain):
+        return [Error("BOUNCE_EMAIL must be name@domain, the name of 19 characters at most.", id="portal.E011")]
+    return []
+
+
+@register
 def minutes_are_at_least_one(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """With none a window would be over as it opens, and every user name an error."""
     names = ("RESET_WINDOW_MINUTES", "STEP_UP_WAIT_MINUTES", "STEP_UP_MINUTES")

@@ -321,6 +321,9 @@ SECURE_MAIL = env.str("SECURE_MAIL", default="" if PRODUCTION else "institutions
 SECURE_MAIL_DIR = Path(env.str("SECURE_MAIL_DIR", default="") or VAR_DIR / "secure-mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Unilogin <unilogin@example.dk>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where mails come back to that could not be delivered (`lib/bounces.py`), and the Maildir that they are put in.
+BOUNCE_EMAIL = env.str("BOUNCE_EMAIL", default="")
+BOUNCE_MAILDIR = Path(env.str("BOUNCE_MAILDIR")) if env.str("BOUNCE_MAILDIR", default="") else None
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
@@ -360,6 +363,11 @@ CELERY_BEAT_SCHEDULE = {
     "keep the time of campaigns": {
         "task": "reporting.keep_time",
         "schedule": crontab(minute="1-59/5"),
+        "options": {"expires": 290},
+    },
+    "mails that came back": {
+        "task": "reporting.take_in_bounces",
+        "schedule": crontab(minute="3-59/5"),
         "options": {"expires": 290},
     },
     "end old series": {"task": "institutions.end_old_series", "schedule": crontab(hour=7, minute=30)},

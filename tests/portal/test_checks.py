@@ -24,3 +24,20 @@ def test_windows_and_words_last_for_a_minute_at_least(settings, name, minutes, f
 def test_deliveries_are_loaded_by_agreement_in_production(settings, production, path, found):
     settings.PRODUCTION, settings.IMPORT_CONSENT = production, path
     assert [message.id for message in checks.deliveries_need_an_agreement(None)] == found
+
+
+@pytest.mark.parametrize(
+    ("address", "folder", "found"),
+    [
+        ("", None, []),
+        ("retur@unilogin.test", "bounces", []),
+        ("retur@unilogin.test", None, ["portal.E010"]),
+        ("", "bounces", ["portal.E010"]),
+        ("retur", "bounces", ["portal.E011"]),
+        ("@unilogin.test", "bounces", ["portal.E011"]),
+        ("x" * 20 + "@unilogin.test", "bounces", ["portal.E011"]),
+    ],
+)
+def test_what_comes_back_is_never_sent_where_nobody_reads_it(settings, tmp_path, address, folder, found):
+    settings.BOUNCE_EMAIL, settings.BOUNCE_MAILDIR = address, tmp_path / folder if folder else None
+    assert [message.id for message in checks.what_comes_back_is_read(None)] == found

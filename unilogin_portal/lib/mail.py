@@ -21,18 +21,25 @@ def message_of(
     language: str = "da",
     html: bool = False,
     headers: Mapping[str, str] | None = None,
+    return_path: str = "",
 ) -> EmailMultiAlternatives:
     """Return `emails/<template>.txt` as a mail to `to`; with `html`, `emails/<template>.html` says the same beside it.
 
-    The text's first line is the subject, under 60 characters.
+    The text's first line is the subject, under 60 characters. What cannot be delivered comes back to `return_path`,
+    or else to whom it is from.
     """
     full = {"origin": settings.ORIGIN, **context}
     with override(language):
         text = render_to_string(f"emails/{template}.txt", full)
         subject, _, body = text.partition("\n")
         page = render_to_string(f"emails/{template}.html", {"subject": subject.strip(), **full}) if html else ""
+    sender = settings.DEFAULT_FROM_EMAIL
     message = EmailMultiAlternatives(
-        subject=subject.strip(), body=body.strip() + "\n", to=[to], headers=dict(headers or {})
+        subject=subject.strip(),
+        body=body.strip() + "\n",
+        from_email=return_path or sender,  # the envelope's; the header says who it is from
+        to=[to],
+        headers={"From": sender, **(headers or {})},
     )
     if page:
         message.attach_alternative(page, "text/html")
