@@ -2,10 +2,12 @@
 
 1. On the embedded SQLite: what touches no database, and what is written otherwise for it than for PostgreSQL. Where no
    PostgreSQL answers, or with `EVERY_ENGINE=1`, everything that needs neither a server nor a browser.
-2. On PostgreSQL: everything that touches a database. On Redis: the cache, and tasks through a worker. On both: a night
-   by several workers, some of which are killed.
-   `TEST_DATABASE_URL` and `TEST_REDIS_URL` say which servers; by default the local ones, if they answer.
+2. On PostgreSQL: everything that touches a database.
 3. In a browser, against a running server, on SQLite.
+4. On Redis: the cache, and tasks through a worker. On both: a night by several workers, some of which are killed. These
+   wait for others most of their time, so they run beside the rest, one after the other, and tell at the end.
+
+`TEST_DATABASE_URL` and `TEST_REDIS_URL` say which servers; by default the local ones, if they answer.
 
 The first two make their tables from the models, which takes each process a second in place of nine. The others migrate,
 on either database; `make check` shows that the migrations lead to the models.
@@ -19,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import psycopg
@@ -39,6 +42,17 @@ class Part:
     arguments: list[str]
     environment: dict[str, str]
     lacking: str = ""
+    is_beside: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a part, in words, whether that is bad, and what it said if nobody has seen that yet."""
+
+    part: Part
+    words: str
+    is_bad: bool
+    said: str = ""
 
 
 def database_url() -> str:
@@ -85,42 +99,58 @@ def parts() -> list[Part]:
             ["-m", "redis and not postgres"],
             {"TEST_REDIS_URL": queue},
             lacking="" if queue else "no Redis answers at TEST_REDIS_URL, nor a local one",
+            is_beside=True,
         ),
         Part(
             "PostgreSQL and Redis",
             ["-m", "redis and postgres"],
             {"DATABASE_URL": database, "TEST_DATABASE_URL": database, "TEST_REDIS_URL": queue},
             lacking="" if database and queue else "it takes both, a PostgreSQL and a Redis",
+            is_beside=True,
         ),
         Part(
             "browser",
-            [*workers, "-m", "browser"],
+            [*workers, "tests/browser"],
             {"CHROMIUM": browser},
             lacking="" if browser else "no Chromium is installed",
         ),
     ]
 
 
+def run(part: Part) -> Result:
+    if part.lacking:
+        words = "failed: may not be left out" if CI else f"left out, {part.lacking}"
+        return Result(part, words, CI, f"left out: {part.lacking}")
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *part.arguments, *sys.argv[1:]],
+        env={**os.environ, **part.environment},
+        stdout=subprocess.PIPE if part.is_beside else None,
+        stderr=subprocess.STDOUT if part.is_beside else None,
+        text=True,
+        check=False,
+    )
+    took = f"{time.monotonic() - started:.0f} s"
+    is_bad = done.returncode != 0
+    return Result(part, f"{'FAILED' if is_bad else 'passed'} in {took}", is_bad, done.stdout or "")
+
+
 def main() -> int:
+    everything = parts()
     results = []
-    for part in parts():
-        print(f"\n=== {part.name} ===", flush=True)
-        if part.lacking:
-            print(f"left out: {part.lacking}", flush=True)
-            results.append((part, "failed: may not be left out" if CI else f"left out, {part.lacking}", CI))
-            continue
-        started = time.monotonic()
-        code = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", *part.arguments, *sys.argv[1:]],
-            env={**os.environ, **part.environment},
-            check=False,
-        ).returncode
-        took = f"{time.monotonic() - started:.0f} s"
-        results.append((part, f"{'passed' if code == 0 else 'FAILED'} in {took}", code != 0))
+    with ThreadPoolExecutor(1) as aside:
+        beside = [aside.submit(run, part) for part in everything if part.is_beside]
+        for part in (part for part in everything if not part.is_beside):
+            print(f"\n=== {part.name} ===", flush=True)
+            results.append(run(part))
+            print(results[-1].said, flush=True)
+        for waited in beside:
+            results.append(waited.result())
+            print(f"\n=== {results[-1].part.name} ===\n{results[-1].said}", flush=True)
     print("\n=== What ran ===")
-    for part, words, _ in results:
-        print(f"{part.name}: {words}")
-    return int(any(bad for *_, bad in results))
+    for result in results:
+        print(f"{result.part.name}: {result.words}")
+    return int(any(result.is_bad for result in results))
 
 
 if __name__ == "__main__":

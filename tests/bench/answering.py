@@ -138,7 +138,7 @@ def bare_asking(system: System, by: Officer) -> float:
     with transaction.atomic():
         with connection.cursor() as cursor:
             for table in ("dataagreements_requestoutcome", "dataagreements_agreementevent"):
-                cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - names of tables
+                cursor.execute(f"DELETE FROM {table}")
             cursor.execute(aside.format(system=system.pk))
             cursor.execute("UPDATE dataagreements_agreement SET state = 'withdrawn'")
         values = {"system": system.pk, "terms": one.terms_id, "batch": one.batch_id, "by": by.user.pk}

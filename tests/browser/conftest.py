@@ -5,7 +5,6 @@ kept as a screenshot under `var/screenshots/` and given to axe-core, which must 
 """
 
 import fcntl
-import hashlib
 import os
 import re
 import shutil
@@ -46,8 +45,11 @@ WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 
-# A page's structure, without its words and numbers: axe judges structure, and no word of any language changes it.
-STRUCTURE = r"""() => {
+# By how much a page is wider than its window.
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# A mark of a page's structure, without its words and numbers: axe judges structure, and no word of any language changes
+# it. The mark is made in the browser: a page is long, and would be sent for each.
+STRUCTURE = r"""async () => {
     const copy = document.documentElement.cloneNode(true);
     const words = ['alt', 'aria-label', 'content', 'data-title', 'href', 'lang', 'placeholder', 'title', 'value',
         // What scripts say, which differs from language to language.
@@ -58,8 +60,12 @@ STRUCTURE = r"""() => {
         if (node.nodeType === Node.TEXT_NODE) node.data = node.data.trim() ? 'x' : '';
         else for (const name of words) if (node.getAttribute(name)) node.setAttribute(name, 'x');
     }
-    return copy.outerHTML.replace(/[0-9]+/g, '0');
+    const text = new TextEncoder().encode(copy.outerHTML.replace(/[0-9]+/g, '0'));
+    const digest = await crypto.subtle.digest('SHA-256', text);
+    return Array.from(new Uint8Array(digest), byte => byte.toString(16).padStart(2, '0')).join('');
 }"""
+# What is not judged needs no look at other files: axe would fetch all styles and media again.
+JUDGE = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})"
 
 
 @dataclass(frozen=True)
@@ -94,42 +100,22 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def running_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """Load the demo country and start gunicorn, once a worker."""
-    folder = tmp_path_factory.mktemp("portal")
-    database, template, port = folder / "portal.sqlite3", folder / "template.sqlite3", free_port()
-    environment = {
-        **os.environ,
-        "DEBUG": "0",
-        "DEMO": "1",
-        "HASHED_STATIC": "1",
-        "ORIGIN": f"http://127.0.0.1:{port}",
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "DATABASE_URL": f"sqlite:///{database}",
-        "EMAIL_URL": "filemail:///" + str(folder / "mail"),
-        "VAR_DIR": str(folder),
-        "STATIC_ROOT": str(ROOT / "var" / "static"),
-        "LOG_LEVEL": "WARNING",
-        "WEB_WORKERS": "1",
-        "DEMO_OPERATOR_PASSWORD": OPERATOR_PASSWORD,
-        "IMPORT_CONSENT": "dataagreements.consent.may_deliver",  # the whole portal: what comes in, comes by agreement
-    }
-    manage = [sys.executable, str(ROOT / "manage.py")]
-    collect_static_files(manage, environment)
-    subprocess.run([*manage, "messages", "compile"], env=environment, check=True)
-    subprocess.run([*manage, "migrate", "--verbosity", "0"], env=environment, check=True)
-    subprocess.run([*manage, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy(database, template)
+    """Start gunicorn over the demo country, once a worker."""
+    folder = tmp_path_factory.mktemp("portals") / "portal"
+    shutil.copytree(demo_country(shared_by_workers(tmp_path_factory)), folder)
+    database, port = folder / "portal.sqlite3", free_port()
+    template = shutil.copy(database, folder / "template.sqlite3")
     server = subprocess.Popen(
         [
             *(sys.executable, "-m", "gunicorn", "unilogin_portal.wsgi"),
             *("--config", str(ROOT / "unilogin_portal" / "gunicorn.py"), "--bind", f"127.0.0.1:{port}"),
         ],
-        env=environment,
+        env=environment_of(folder, port),
         cwd=ROOT,
     )
-    portal = Portal(environment["ORIGIN"], database, template, judged_in(tmp_path_factory))
+    judged = shared_by_workers(tmp_path_factory) / "judged"
+    judged.mkdir(exist_ok=True)
+    portal = Portal(f"http://127.0.0.1:{port}", database, template, judged)
     try:
         wait_until_it_answers(portal)
         yield portal
@@ -138,22 +124,56 @@ def running_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]
         server.wait(timeout=20)
 
 
-def judged_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of this run where all workers note what was judged."""
+def environment_of(folder: Path, port: int) -> dict[str, str]:
+    """Return the settings of a portal that keeps everything in this folder."""
+    return {
+        **os.environ,
+        "DEBUG": "0",
+        "DEMO": "1",
+        "HASHED_STATIC": "1",
+        "ORIGIN": f"http://127.0.0.1:{port}",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite3'}",
+        "EMAIL_URL": f"filemail:///{folder / 'mail'}",
+        "VAR_DIR": str(folder),
+        "STATIC_ROOT": str(ROOT / "var" / "static"),
+        "LOG_LEVEL": "WARNING",
+        "WEB_WORKERS": "1",
+        "DEMO_OPERATOR_PASSWORD": OPERATOR_PASSWORD,
+        "IMPORT_CONSENT": "dataagreements.consent.may_deliver",  # the whole portal: what comes in, comes by agreement
+    }
+
+
+def shared_by_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of this run that all its workers have."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "judged"
-    folder.mkdir(exist_ok=True)
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+def demo_country(shared: Path) -> Path:
+    """Return a folder with the demo country loaded. Of several workers one loads it, and the others wait."""
+    folder, loaded = shared / "demo-country", shared / "demo-country-loaded"
+    with (shared / "demo-country.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not loaded.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            load_demo_country(folder)
+            loaded.touch()
     return folder
 
 
-def collect_static_files(manage: list[str], environment: dict[str, str]) -> None:
-    """Collect what `make test` has not; of several workers one does, and the others wait."""
-    (ROOT / "var").mkdir(exist_ok=True)
-    with (ROOT / "var" / "static.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (ROOT / "var" / "static" / "staticfiles.json").exists():
-            options = ["--noinput", "--ignore", "scss", "--verbosity", "0"]
-            subprocess.run([*manage, "collectstatic", *options], env=environment, check=True)
+def load_demo_country(folder: Path) -> None:
+    environment = environment_of(folder, 80)  # the portals that it is copied to have ports of their own
+    manage = [sys.executable, str(ROOT / "manage.py")]
+    if not (ROOT / "var" / "static" / "staticfiles.json").exists():
+        options = ["--noinput", "--ignore", "scss", "--verbosity", "0"]
+        subprocess.run([*manage, "collectstatic", *options], env=environment, check=True)
+    subprocess.run([*manage, "messages", "compile"], env=environment, check=True)
+    subprocess.run([*manage, "migrate", "--verbosity", "0"], env=environment, check=True)
+    subprocess.run([*manage, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    with closing(sqlite3.connect(folder / "portal.sqlite3")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def wait_until_it_answers(portal: Portal) -> None:
@@ -265,8 +285,7 @@ class Visitor:
         self.picture(heading, width)
         if not self.script:
             return
-        structure = str(self.page.evaluate(STRUCTURE))
-        judged = self.portal.judged / hashlib.sha256(f"{width} {structure}".encode()).hexdigest()
+        judged = self.portal.judged / f"{width}-{self.page.evaluate(STRUCTURE)}"
         if not judged.exists():
             self.accessible()
             judged.touch()
@@ -284,15 +303,16 @@ class Visitor:
     def fits(self) -> None:
         """No page scrolls sideways, once the script has laid out its menu."""
         for _ in range(20):
-            wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            wider = self.page.evaluate(TOO_WIDE)
             if wider <= 0:
                 break
             self.page.wait_for_timeout(100)
         assert wider <= 0, f"{self.page.url} is {wider} px too wide"
 
     def accessible(self) -> None:
-        self.page.evaluate(AXE.read_text())
-        result = self.page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", AXE_TAGS)
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text())
+        result = self.page.evaluate(JUDGE, AXE_TAGS)
         found = [(v["id"], [n["target"] for n in v["nodes"]], v["help"]) for v in result["violations"]]
         assert found == [], self.page.url
 
