@@ -10,6 +10,7 @@ from institutions.access import MAY, Action
 from institutions.actor import Actor
 from institutions.cases.kinds import MAY_OPEN
 from institutions.roles import Right, Role
+from reporting.statistics.access import MAY_SEE as SEES_SICK_LEAVE
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,18 @@ DOORS: tuple[Door, ...] = (
         _("Answer suppliers' requests for data, or ask institutions for them"),
         "dataagreements:front",
         frozenset({Right.AGREEMENTS, Role.OPERATOR}),
+    ),
+    Door(
+        _("Sick leave"),
+        _("Follow the week's reports, remind, and read the figures"),
+        "reporting:front",
+        frozenset({Role.OPERATOR}),
+    ),
+    Door(
+        _("Sick leave"),
+        _("Compare your own weeks with the country's"),
+        "reporting:statistics",
+        frozenset(SEES_SICK_LEAVE) - {Role.OPERATOR},
     ),
     Door(
         _("Cases"),

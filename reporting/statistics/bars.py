@@ -1,5 +1,6 @@
 """Rows of bars as the parts of an SVG: pure. They lie down, so that their labels have room on a phone."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,8 @@ from .charts import LETTER, Box, Drawing, Line, Series, Text, Words, coordinate
 
 _THICK, _APART, _GAP = 16, 2, 18
 _LEGEND = 30
+_LINE = 19  # from one line of text to the next
+_SIGN = 24  # a piece of a bar, and the room to its name
 # Room for a percentage behind the longest bar.
 _NUMBER = 64
 
@@ -32,7 +35,19 @@ class _Bars:
 
     @property
     def top(self) -> int:
-        return _LEGEND if len(self.series) > 1 else 4
+        if len(self.series) <= 1:
+            return 4
+        return _LEGEND + (sum(map(len, self.names)) - 1) * _LINE if self.is_stacked else _LEGEND
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether the names of the series have no room beside each other."""
+        return self.left + sum(_SIGN + len(one.name) * LETTER + _SIGN for one in self.series) - _SIGN > self.width
+
+    @property
+    def names(self) -> list[list[str]]:
+        """Return each name as the lines that it takes below the others."""
+        return [textwrap.wrap(one.name, int((self.width - _SIGN) / LETTER)) for one in self.series]
 
     @property
     def block(self) -> int:
@@ -76,8 +91,19 @@ class _Bars:
         drawing.texts.append(Text(coordinate(self.left + long + 8), coordinate(y + 13), text, css="value"))
 
     def _legend(self, drawing: Drawing) -> None:
+        """Say which bars are whose: side by side, or each below the other where there is no room."""
+        if self.is_stacked:
+            line = 0
+            for one, name in zip(self.series, self.names, strict=True):
+                self._entry(drawing, one.css, 0, line * _LINE, name)
+                line += len(name)
+            return
         at = self.left
         for one in self.series:
-            drawing.boxes.append(Box(f"bar bar--{one.css}", coordinate(at), "2", "16", "12"))
-            drawing.texts.append(Text(coordinate(at + 22), "13", one.name, css="label"))
-            at += 22 + len(one.name) * LETTER + 24
+            self._entry(drawing, one.css, at, 0, [one.name])
+            at += _SIGN + len(one.name) * LETTER + _SIGN
+
+    def _entry(self, drawing: Drawing, css: str, x: float, y: float, name: list[str]) -> None:
+        drawing.boxes.append(Box(f"bar bar--{css}", coordinate(x), coordinate(y + 2), "16", "12"))
+        for at, part in enumerate(name):
+            drawing.texts.append(Text(coordinate(x + _SIGN), coordinate(y + 13 + at * _LINE), part, css="label"))

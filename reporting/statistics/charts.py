@@ -236,17 +236,20 @@ def _end(values: Sequence[float | None]) -> tuple[int, float]:
 
 
 def _draw_names(drawing: Drawing, plot: _Plot, ends: Sequence[tuple[Series, float]]) -> None:
-    """Write each line's name at its end, the higher line's above, none over another."""
-    free = float("-inf")
-    for one, y in sorted(ends, key=lambda end: end[1]):
-        pieces = _in_pieces(one.name)
-        first = max(y + 5 - _LINE * (len(pieces) - 1) / 2, free)
+    """Write each line's name at its end, the higher line's above, none over another, and all on the paper."""
+    names = [(one, y, _in_pieces(one.name)) for one, y in sorted(ends, key=lambda end: end[1])]
+    left = sum(len(pieces) * _LINE + 2 for _one, _y, pieces in names)
+    free = float(_LINE)
+    for one, y, pieces in names:
+        lowest = drawing.height - left
+        first = max(min(y + 5 - _LINE * (len(pieces) - 1) / 2, lowest), free)
         for at, piece in enumerate(pieces):
             text = Text(
                 coordinate(plot.right + 12), coordinate(first + at * _LINE), piece, css=f"label label--{one.css}"
             )
             drawing.texts.append(text)
         free = first + len(pieces) * _LINE + 2
+        left -= len(pieces) * _LINE + 2
 
 
 def _in_pieces(name: str, longest: int = 11) -> list[str]:

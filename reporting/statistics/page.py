@@ -1,5 +1,9 @@
-"""The page of statistics, put together: what was chosen, the facts, the charts, and the same numbers as tables."""
+"""The page of statistics, put together: what was chosen, the facts, the charts, and the same numbers as tables.
 
+One week is looked at closely, day by day and year by year: the one that was chosen, or the latest with numbers to show.
+"""
+
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +12,7 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from ..questions import LINES, RespondentKind
-from ..weeks import DAY_NAMES
+from ..weeks import DAY_NAMES, Week
 from . import series, wording
 from .access import COUNTRY, Level, Place, place_for
 from .bars import bar_chart
@@ -21,17 +25,21 @@ WEEKS = (12, 26, 52)
 
 @dataclass(frozen=True)
 class Choice:
-    """What somebody wants to see."""
+    """What somebody wants to see; without a `week` the latest is looked at closely."""
 
     group: Group
     place: Place
     weeks: int
+    week: Week | None = None
 
     @property
     def query(self) -> str:
         asked = QueryDict(mutable=True)
         asked.update({"tal": self.group.key, "sted": self.place.key, "uger": str(self.weeks)})
         return asked.urlencode()
+
+    def query_of(self, week: Week) -> str:
+        return f"{self.query}&uge={week.year}-{week.number}"
 
 
 @dataclass(frozen=True)
@@ -48,9 +56,13 @@ class Figure:
 
 @dataclass(frozen=True)
 class Row:
+    """A table's row. `query` leads to a closer look at it; `is_here` where that is what the page shows."""
+
     head: str
     cells: list[str]
     muted: bool = False
+    query: str = ""
+    is_here: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,16 @@ def chosen(asked: Mapping[str, str], places: list[Place]) -> Choice:
     weeks = asked.get("uger") or str(WEEKS[0])
     if group is None or weeks not in map(str, WEEKS):
         raise Http404
-    return Choice(group, place_for(places, asked.get("sted", ""), group), int(weeks))
+    return Choice(group, place_for(places, asked.get("sted", ""), group), int(weeks), _week(asked.get("uge", "")))
+
+
+def _week(asked: str) -> Week | None:
+    """Return the week of an address, "2026-47". One that there is not, is 404."""
+    if not asked:
+        return None
+    if found := re.fullmatch(r"([0-9]{4})-([0-9]{1,2})", asked):
+        return Week(int(found[1]), int(found[2]))
+    raise Http404
 
 
 def context(choice: Choice, places: list[Place]) -> dict[str, Any]:
@@ -78,33 +99,48 @@ def context(choice: Choice, places: list[Place]) -> dict[str, Any]:
     if latest is None:
         return shown
     points = series.over_weeks(choice.group, choice.place, latest.of, choice.weeks)
+    here = _looked_at(choice, points)
     return {
         **shown,
         "latest": latest,
-        "preliminary": points[-1].is_preliminary,
-        "facts": facts(choice, points[-1]),
-        "trend": trend(choice, points),
-        "table": table(choice, points),
-        "parts": [part for part in (days(choice, points[-1]), levels(choice, points[-1])) if part],
+        "here": here,
+        "preliminary": here.is_preliminary,
+        "facts": facts(choice, here),
+        "trend": trend(choice, points, here),
+        "table": table(choice, points, here),
+        "parts": [part for part in (days(choice, here), levels(choice, here)) if part],
     }
 
 
-def facts(choice: Choice, last: Point) -> list[tuple[str, str]]:
-    """Return the latest week's numbers, and how many answers are behind them."""
-    week = last.week.number
+def _looked_at(choice: Choice, points: Sequence[Point]) -> Point:
+    """Return the week that was chosen, or 404. Else the latest in which the place has a number, or the country has."""
+    if choice.week:
+        found = next((point for point in points if point.week == choice.week and point.campaign), None)
+        if found is None:
+            raise Http404
+        return found
+    latest_first = points[::-1]
+    own = (point for point in latest_first if _rate(point.own) is not None)
+    country = (point for point in latest_first if _rate(point.country) is not None)
+    return next(own, None) or next(country, None) or points[-1]
+
+
+def facts(choice: Choice, here: Point) -> list[tuple[str, str]]:
+    """Return a week's numbers, and how many answers are behind them."""
+    week = here.week.number
     found = [
-        (_("The whole country, week %(week)d") % {"week": week}, wording.shown(last.country)),
-        (_("Answers behind the country's figure"), _share(last.country, last.asked.country)),
+        (_("The whole country, week %(week)d") % {"week": week}, wording.shown(here.country)),
+        (_("Answers behind the country's figure"), _share(here.country, here.asked.country)),
     ]
     if choice.place.level != Level.COUNTRY:
         own = _("%(name)s, week %(week)d") % {"name": choice.place.name, "week": week}
-        found.insert(0, (own, wording.shown(last.own)))
+        found.insert(0, (own, wording.shown(here.own)))
     if _is_of_many(choice):
-        found.append((_("Answers behind %(name)s") % {"name": choice.place.name}, _share(last.own, last.asked.there)))
+        found.append((_("Answers behind %(name)s") % {"name": choice.place.name}, _share(here.own, here.asked.there)))
     return found
 
 
-def trend(choice: Choice, points: Sequence[Point]) -> Figure:
+def trend(choice: Choice, points: Sequence[Point], here: Point) -> Figure:
     runs = _pauses(points)
     pauses = [Pause(first, last, _("Pause")) for first, last in runs]
     weeks = [str(point.week.number) for point in points]
@@ -116,7 +152,7 @@ def trend(choice: Choice, points: Sequence[Point]) -> Figure:
     title = _("Sick leave from week %(first)s to %(last)s") % {"first": weeks[0], "last": weeks[-1]}
     return Figure(
         "uger",
-        wording.conclusion(points, choice.place),
+        wording.conclusion(points[: points.index(here) + 1], choice.place, alone=choice.week is not None),
         f"{note} {told}".strip(),
         title,
         wording.description(points, choice.place),
@@ -124,35 +160,35 @@ def trend(choice: Choice, points: Sequence[Point]) -> Figure:
     )
 
 
-def table(choice: Choice, points: Sequence[Point]) -> Table:
+def table(choice: Choice, points: Sequence[Point], here: Point) -> Table:
     """Return the weeks as a table, the latest first."""
     own = choice.place.level != Level.COUNTRY
     many = _is_of_many(choice)
     heads = [_("Week"), *([choice.place.name] if own else []), *([_("Answers")] if many else [])]
-    rows = [_row(choice, point, own=own, many=many) for point in reversed(points)]
+    rows = [_row(choice, point, own=own, many=many, is_here=point is here) for point in reversed(points)]
     behind = _("Municipalities that answered") if _of_municipalities(choice) else _("Schools that answered")
     return Table(str(choice.group.share), [*heads, _("The country"), behind], rows)
 
 
-def days(choice: Choice, last: Point) -> tuple[Figure, Table] | None:
-    """Return the latest week by day."""
-    if last.campaign is None:
+def days(choice: Choice, here: Point) -> tuple[Figure, Table] | None:
+    """Return a week by day."""
+    if here.campaign is None:
         return None
-    numbers = series.by_day(choice.group, choice.place, last.campaign)
-    closed = {day: str(name) for day, name in last.week.closed_days.items()}
+    numbers = series.by_day(choice.group, choice.place, here.campaign)
+    closed = {day: str(name) for day, name in here.week.closed_days.items()}
     labels = [str(name) for name in DAY_NAMES]
-    heading = _("Day by day in week %(week)d") % {"week": last.week.number}
+    heading = _("Day by day in week %(week)d") % {"week": here.week.number}
     places = list(range(len(labels)))
     return _part(choice, numbers, key="dage", heading=heading, labels=labels, places=places, closed=closed)
 
 
-def levels(choice: Choice, last: Point) -> tuple[Figure, Table] | None:
-    """Return the latest week by the pupils' year."""
-    if last.campaign is None or not choice.group.is_of_pupils:
+def levels(choice: Choice, here: Point) -> tuple[Figure, Table] | None:
+    """Return a week by the pupils' year."""
+    if here.campaign is None or not choice.group.is_of_pupils:
         return None
-    numbers = series.by_line(PUPIL_LINES, choice.group, choice.place, last.campaign)
+    numbers = series.by_line(PUPIL_LINES, choice.group, choice.place, here.campaign)
     lines = [line for line in PUPIL_LINES if line in numbers.own or line in numbers.country]
-    heading = _("Year by year in week %(week)d") % {"week": last.week.number}
+    heading = _("Year by year in week %(week)d") % {"week": here.week.number}
     labels = [str(LINES[line].label) for line in lines]
     return _part(choice, numbers, key="trin", heading=heading, labels=labels, places=lines, closed={})
 
@@ -171,8 +207,8 @@ def _part(
     places: Sequence[object],
     closed: Mapping[int, str],
 ) -> tuple[Figure, Table] | None:
-    """Return a week's numbers as bars and as a table; nothing, if there are none."""
-    if not numbers.own and not numbers.country:
+    """Return a week's numbers as bars and as a table; nothing, if there are none to show."""
+    if not any(number.rate is not None for number in (*numbers.own.values(), *numbers.country.values())):
         return None
     own, country = numbers.own.get, numbers.country.get
     drawings = bar_chart(_series(choice, places, own, country), labels, closed, Words(wording.percent, str))
@@ -200,7 +236,7 @@ def _series(
     return drawn
 
 
-def _row(choice: Choice, point: Point, *, own: bool, many: bool) -> Row:
+def _row(choice: Choice, point: Point, *, own: bool, many: bool, is_here: bool) -> Row:
     head = str(point.week.number)
     if point.campaign is None or not point.week.open_days:
         nothing = _("Pause") if point.campaign is None else _("Holidays")
@@ -210,7 +246,8 @@ def _row(choice: Choice, point: Point, *, own: bool, many: bool) -> Row:
         cells.append(_("Not counted") if point.left_out else wording.shown(point.own))
     if many:
         cells.append(_share(point.own, point.asked.there))
-    return Row(head, [*cells, wording.shown(point.country), _share(point.country, point.asked.country)])
+    cells += [wording.shown(point.country), _share(point.country, point.asked.country)]
+    return Row(head, cells, query=choice.query_of(point.week), is_here=is_here)
 
 
 def _share(number: Number | None, asked: int) -> str:

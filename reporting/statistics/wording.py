@@ -52,8 +52,11 @@ def tick(rate: float) -> str:
     return percent(rate, 0 if rate == int(rate) else 1)
 
 
-def conclusion(points: Sequence[Point], place: Place) -> str:
-    """Return what the chart shows, as its heading: a sentence that is true of the numbers as they are shown."""
+def conclusion(points: Sequence[Point], place: Place, *, alone: bool = False) -> str:
+    """Return what the chart shows, as its heading: a sentence that is true of the numbers as they are shown.
+
+    It is of the last of the points; with `alone` of nothing but that week, as others may follow.
+    """
     last = points[-1]
     week = last.week.number
     if place.level != Level.COUNTRY:
@@ -65,16 +68,16 @@ def conclusion(points: Sequence[Point], place: Place) -> str:
                 "week": week,
             }
         if last.country is not None and last.country.rate is not None:
-            return _compared(points, place)
-    return _trend(points)
+            return _compared(points, place, alone=alone)
+    return _trend(points, alone=alone)
 
 
-def _compared(points: Sequence[Point], place: Place) -> str:
+def _compared(points: Sequence[Point], place: Place, *, alone: bool) -> str:
     """Say since when the place has been over or under the country."""
     sides = [(point.week.number, side) for point in points if (side := _side(point)) is not None]
     week, now = sides[-1]
     same = list(takewhile(lambda one: one[1] == now, reversed(sides)))
-    span = "week" if len(same) == 1 else "all" if len(same) == len(sides) else "since"
+    span = "week" if alone or len(same) == 1 else "all" if len(same) == len(sides) else "since"
     return str(_STANDS[span, now]) % {"name": place.name, "week": week, "since": same[-1][0], "weeks": len(sides)}
 
 
@@ -84,7 +87,7 @@ def _side(point: Point) -> int | None:
     return None if own is None or country is None else (own > country) - (own < country)
 
 
-def _trend(points: Sequence[Point]) -> str:
+def _trend(points: Sequence[Point], *, alone: bool) -> str:
     """Say how the country's rate has moved to the latest week."""
     known = [(point.week.number, rate) for point in points if (rate := _rate(point.country)) is not None]
     week = points[-1].week.number
@@ -95,7 +98,7 @@ def _trend(points: Sequence[Point]) -> str:
     moves = [(before[0], (after[1] > before[1]) - (after[1] < before[1])) for before, after in pairwise(known)]
     before, now = moves[-1]
     same = list(takewhile(lambda one: one[1] == now, reversed(moves)))
-    span = "since" if len(same) >= _STREAK - 1 else "week"
+    span = "since" if len(same) >= _STREAK - 1 and not alone else "week"
     return str(_MOVES[span, now]) % {"before": before, "week": week, "since": same[-1][0]}
 
 

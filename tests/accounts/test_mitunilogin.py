@@ -1,6 +1,7 @@
 """Mit Unilogin: what users see of themselves and of their children."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -57,6 +58,28 @@ def test_a_protected_person_is_shown_by_alias_everywhere(logged_in, cast):
     assert "Hej Ane" in overview(client)
     assert cast.person("liv").registered_name() == ("Liv", "Skov")
     assert b"Skov" not in bytes(cast.person("liv").private)
+
+
+@pytest.mark.parametrize(
+    ("name", "leads_to"),
+    [
+        ("emil", set()),
+        ("mette", {"/elevadgang/klasser/"}),
+        ("leif", {"/brugeradministration/import/", "/sager/", "/sygefravaer/statistik/"}),
+        ("olga", {"/brugeradministration/import/", "/tilslutning/", "/stil/sager/", "/sygefravaer/"}),
+    ],
+)
+def test_it_leads_to_the_work_that_is_theirs_and_each_door_opens(name, leads_to, logged_in):
+    client = logged_in(name)
+    page = overview(client)
+    offered = set(re.findall(r'<a class="tile" href="([^"]+)"><span><strong>[^<]*</strong><br>', work_of(page)))
+    assert offered == leads_to
+    assert {client.get(path, follow=True).status_code for path in offered} <= {200}
+
+
+def work_of(page: str) -> str:
+    """Return the part of Mit Unilogin that is about what one does for the institution."""
+    return page.partition('aria-labelledby="work"')[2].partition("</section>")[0]
 
 
 def test_services_are_those_for_this_kind_of_user(logged_in):

@@ -20,6 +20,7 @@ ONE_THAT_WAITS = (
     " WHERE c.state = 'open' AND r.kind = ? AND r.state = 'sent' AND r.email <> '' ORDER BY r.number"
 )
 MINUTE = 60_000
+SCHOOL = "Roskilde private Realskole"
 STATE = "SELECT r.state, r.finished_at IS NOT NULL FROM reporting_report r WHERE r.id = ?"
 NUMBERS = (
     "SELECT v.number, l.line, l.total, l.monday FROM reporting_answerline l"
@@ -257,3 +258,63 @@ def test_stil_follows_a_week_reminds_and_reads_the_figures(arrive_as, portal):
     olga.tick(olga.page.locator("tbody input[type=checkbox]").first)
     olga.press("Send reminder")
     olga.shows("påmindelse")
+
+
+def test_stil_reminds_and_opens_an_answer_again_without_script(arrive_as, portal):
+    ((campaign,),) = portal.rows("SELECT id FROM reporting_campaign WHERE state = 'open'")
+    ((answered,),) = portal.rows(
+        "SELECT id FROM reporting_report WHERE state = 'finished' AND campaign_id = ? LIMIT 1", campaign
+    )
+    olga = arrive_as(name="sygefravaer_stil_uden", script=False)
+    olga.log_in("stil0001", OPERATOR_PASSWORD)
+    olga.go(f"/sygefravaer/uger/{campaign}/")
+    olga.tick(olga.page.locator("tbody input[type=checkbox]").first)
+    olga.press("Send reminder")
+    olga.shows("påmindelse")
+    olga.go(f"/sygefravaer/svar-fra/{answered}/")
+    olga.follow("Open for correction")
+    olga.click(olga.page.locator("main button.button-primary"))
+    assert portal.rows(STATE, answered) == [("reopened", 1)]
+
+
+def test_a_leader_compares_the_schools_weeks_with_the_country(arrive_as):
+    """On a phone, from Mit Unilogin."""
+    leader = arrive_as(width="phone", also="desktop", name="sygefravaer_leder")
+    leader.go("/mitid/login?formaal=username&next=/mit-unilogin/")
+    leader.be("Maiken Schmidt")
+    leader.press("Click to create your user")
+    leader.go("/mitid/login?formaal=login&next=/mit-unilogin/")
+    leader.be("Maiken Schmidt")
+    leader.see("Hello %(name)s", name="Maiken")
+    leader.click(leader.page.get_by_role("link", name="Sygefravær").first)
+    leader.see_named(leader.page.locator("h1").inner_text())
+    expect(leader.page.get_by_label("Sammenlign med landet").locator("option:checked")).to_have_text(SCHOOL)
+    leader.shows("Hele landet")
+    leader.page.get_by_label("Tal for").select_option("personale-frie-skoler")
+    leader.press("Show")
+    leader.see_named(leader.page.locator("h1").inner_text())
+    leader.page.emulate_media(media="print")
+    expect(leader.page.get_by_role("button", name="Vis")).to_be_hidden()
+    leader.picture("paa papir")
+    leader.page.emulate_media(media="screen")
+    with leader.page.expect_download() as fetched:
+        leader.page.get_by_role("link", name="CSV").click()
+    assert SCHOOL in fetched.value.path().read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_municipalitys_officer_reads_its_figures_and_no_schools(arrive_as, script):
+    nadia = arrive_as(name="sygefravaer_kommunen", script=script, also="phone" if script else "")
+    nadia.go("/mitid/login?formaal=login&next=/mit-unilogin/")
+    nadia.be("Nadia Færch", work=True)
+    nadia.see("Hello %(name)s", name="Nadia Færch")
+    nadia.click(nadia.page.get_by_role("link", name="Sygefravær").first)
+    nadia.see_named(nadia.page.locator("h1").inner_text())
+    places = nadia.page.get_by_label("Sammenlign med landet").locator("option").all_inner_texts()
+    assert places == ["Kun hele landet", "Roskilde"]
+    for group in ("boern-dagtilbud", "elever"):
+        nadia.page.get_by_label("Tal for").select_option(group)
+        nadia.press("Show")
+        nadia.see_named(nadia.page.locator("h1").inner_text())
+    nadia.click(nadia.page.locator("main tbody th a").last)
+    nadia.reads("Show the latest week")

@@ -16,7 +16,7 @@ from reporting.models import Campaign
 from reporting.statistics import wording
 from reporting.statistics.access import COUNTRY, Level, Place
 from reporting.statistics.bars import bar_chart
-from reporting.statistics.charts import Drawing, Pause, Scale, Series, Words, line_chart
+from reporting.statistics.charts import LETTER, Drawing, Pause, Scale, Series, Words, line_chart
 from reporting.statistics.page import Figure
 from reporting.statistics.series import Number, Point
 from reporting.weeks import Week
@@ -103,16 +103,20 @@ def test_whatever_the_numbers_there_is_a_sentence_and_a_description(rates: list[
     assert "%(" not in wording.conclusion(weeks, place) + wording.description(weeks, place)
 
 
-@given(st.lists(st.tuples(RATE, RATE), min_size=1, max_size=60))
-def test_whatever_the_numbers_all_of_a_line_chart_lies_within_it(rates: list[Any]) -> None:
-    lines = [Series("own", "Roskilde", [own for own, _ in rates]), Series("land", "Landet", [two for _, two in rates])]
+# From the shortest to the longest of the registers.
+NAMES = st.sampled_from(["Fanø", "Roskilde private Realskole", "Den Internationale Skole på Sydvestsjælland og Omegn"])
+
+
+@given(st.lists(st.tuples(RATE, RATE), min_size=1, max_size=60), NAMES)
+def test_whatever_the_numbers_all_of_a_line_chart_lies_within_it(rates: list[Any], name: str) -> None:
+    lines = [Series("own", name, [own for own, _ in rates]), Series("land", "Landet", [two for _, two in rates])]
     for drawing in line_chart(lines, [str(week) for week in range(len(rates))], [Pause(0, 0, "Pause")], WORDS):
         _lies_within(drawing)
 
 
-@given(st.lists(st.tuples(RATE, RATE), min_size=1, max_size=13))
-def test_whatever_the_numbers_all_of_a_bar_chart_lies_within_it(rates: list[Any]) -> None:
-    bars = [Series("own", "Roskilde", [own for own, _ in rates]), Series("land", "Landet", [two for _, two in rates])]
+@given(st.lists(st.tuples(RATE, RATE), min_size=1, max_size=13), NAMES)
+def test_whatever_the_numbers_all_of_a_bar_chart_lies_within_it(rates: list[Any], name: str) -> None:
+    bars = [Series("own", name, [own for own, _ in rates]), Series("land", "Landet", [two for _, two in rates])]
     for drawing in bar_chart(bars, [f"{level}. klasse" for level in range(len(rates))], {0: "Skærtorsdag"}, WORDS):
         _lies_within(drawing)
 
@@ -122,7 +126,10 @@ def _lies_within(drawing: Drawing) -> None:
         assert 0 <= float(box.x) <= float(box.x) + float(box.width) <= drawing.width + 0.2
         assert 0 <= float(box.y) <= float(box.y) + float(box.height) <= drawing.height
     for text in drawing.texts:
-        assert 0 <= float(text.x) <= drawing.width
+        before, behind = {"start": (0, 1), "middle": (0.5, 0.5), "end": (1, 0)}[text.anchor]
+        long = len(text.text) * LETTER
+        assert float(text.x) - before * long >= -4, text.text
+        assert float(text.x) + behind * long <= drawing.width + 4, text.text
         assert 0 <= float(text.y) <= drawing.height + 20
     for path in drawing.paths:
         xs, ys = (

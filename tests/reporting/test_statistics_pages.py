@@ -138,7 +138,7 @@ def test_a_school_sees_all_of_its_own_numbers_and_of_others_none_that_is_small(
     assert "Søndre Friskole, week 47 6.2 %" in page  # 13 of 210
     by_year = rows(office_of_the_school, 2)
     assert by_year[0][:2] == ["Year 0", "3.0 %"]  # 3 of 100, its own
-    around = rows(office_of_the_school, 2, sted="0265")
+    around = rows(office_of_the_school, -1, sted="0265")
     assert around[0][1] == "–"
 
 
@@ -202,6 +202,52 @@ def test_a_week_that_is_still_open_is_marked_and_kept_from_open_data(
     assert "Roskilde, week 48 10.0 %" in page
     document = json.loads(Client().get(reverse("reporting:open_file", args=["personale-skoler", "json"])).content)
     assert {row["uge"] for row in document["raekker"]} == {45, 47}
+
+
+def test_where_one_has_not_answered_yet_the_latest_week_with_own_numbers_is_looked_at(
+    officer_of_roskilde: Client, weeks: list[Campaign], koege: Municipality
+) -> None:
+    statistics.send(statistics.week(48, state=CampaignState.OPEN), koege, municipal_staff=(500, *[50] * 5))
+    page = shown(officer_of_roskilde)
+    assert "Week 47 is shown There are no figures to show of week 48 yet." in page
+    assert "Roskilde, week 47 6.2 %" in page
+    assert "Roskilde has been above the country in all 2 weeks with figures" in page
+    assert "Day by day in week 47" in page
+    assert "preliminary" not in page
+    assert rows(officer_of_roskilde)[0] == ["48", "–", "10.0 %", "1 of 1"]
+
+
+def test_an_earlier_week_is_looked_at_closely_from_the_table(
+    officer_of_roskilde: Client, weeks: list[Campaign]
+) -> None:
+    page = lxml_html.fromstring(officer_of_roskilde.get(URL).content.decode())
+    links = {link.text_content(): link for link in page.xpath("//main//tbody//th/a")}
+    assert set(links) == {"47", "45"}  # in week 46 nobody was asked
+    assert links["47"].get("aria-current") == "true"
+    closer = URL + links["45"].get("href")
+    text = shown(officer_of_roskilde, closer)
+    assert "Roskilde was above the country in week 45" in text
+    assert "Roskilde, week 45 6.0 %" in text
+    assert "Day by day in week 45" in text
+    assert "Week 45 is shown Show the latest week" in text
+
+
+@pytest.mark.parametrize("week", ["2026-46", "2026-1", "2025-47", "2026-99", "47", "x", "2026-47'"])
+def test_a_week_that_is_not_on_the_page_cannot_be_looked_at(
+    officer_of_roskilde: Client, weeks: list[Campaign], week: str
+) -> None:
+    assert officer_of_roskilde.get(URL, {"uge": week}).status_code == 404
+
+
+def test_no_chart_is_drawn_of_numbers_that_are_all_hidden(
+    logged_in: Log_in, roskilde: Municipality, koege: Municipality
+) -> None:
+    week = statistics.week()
+    for municipality in (roskilde, koege):
+        statistics.send(week, municipality, municipal_staff=(40, 1, 1, 0, 0, 0))
+    response = logged_in("olga").get(URL)
+    assert "There are no figures in week 47" in shown(logged_in("olga"))
+    assert b"chart--bars" not in response.content
 
 
 def test_without_figures_the_page_says_so(
