@@ -14,6 +14,7 @@ from .models.answer import FIELDS
 from .questions import Line, Section
 
 _EVENTS = 50
+_BY_ITSELF = {"report.correction_ended", "report.mail_returned"}
 ACTS: dict[str, tuple[str, Promise]] = {
     "report.finished": ("success", gettext_lazy("Sent in")),
     "report.reopening_asked": ("help", gettext_lazy("Asked to correct")),
@@ -27,6 +28,7 @@ ACTS: dict[str, tuple[str, Promise]] = {
     "report.link_renewed": ("sync", gettext_lazy("New link given")),
     "report.link_closed": ("lock", gettext_lazy("Link closed")),
     "report.address_changed": ("edit", gettext_lazy("Address changed")),
+    "report.mail_returned": ("warning", gettext_lazy("A mail came back")),
     "report.reminded": ("hourglass", gettext_lazy("Reminder sent by STIL")),
 }
 
@@ -57,7 +59,7 @@ def history_of(report: Report) -> list[EventLine]:
 def _who(event: AuditEvent) -> str:
     if event.actor:
         return f"{event.actor.shown_name}, STIL"
-    return _("The portal") if event.action == "report.correction_ended" else _("The respondent")
+    return _("The portal") if event.action in _BY_ITSELF else _("The respondent")
 
 
 @dataclass(frozen=True)

@@ -94,12 +94,12 @@ def send_links(keys: Sequence[int], now: Now) -> Counter[str]:
     told: Counter[str] = Counter()
     with MailServer() as server:
         for report in _read(due, keys, now):
-            message = mails.link_mail(report, now())
+            claimed_at = now()
+            message = mails.link_mail(report, claimed_at)
             if message is None:
                 told[MailState.BOUNCED] += _give_up(report)
                 continue
             server.mend()
-            claimed_at = now()
             if _claim(report, claimed_at):
                 outcome = server.send(message)
                 _settle(report, outcome, claimed_at, now())

@@ -22,14 +22,14 @@ log = structlog.get_logger("unilogin.reporting")
 LANGUAGE = "da"  # nobody has told us another
 
 
-def link_mail(report: Report, now: dt.datetime) -> EmailMultiAlternatives | None:
+def link_mail(report: Report, claimed_at: dt.datetime) -> EmailMultiAlternatives | None:
     """Return the mail with the link. None where no key that we hold made it: STIL has to give a new one."""
     wish = report.reopened_until or report.asked_again_at
-    return _mail("sick_leave_link", report, now, mark=f"link {wish.isoformat() if wish else ''}")
+    return _mail("sick_leave_link", report, claimed_at, mark=f"link {wish.isoformat() if wish else ''}")
 
 
-def reminder_mail(report: Report, now: dt.datetime) -> EmailMultiAlternatives | None:
-    return _mail("sick_leave_reminder", report, now, mark=f"reminder {now.isoformat()}")
+def reminder_mail(report: Report, claimed_at: dt.datetime) -> EmailMultiAlternatives | None:
+    return _mail("sick_leave_reminder", report, claimed_at, mark=f"reminder {claimed_at.isoformat()}")
 
 
 def _mail(template: str, report: Report, now: dt.datetime, *, mark: str) -> EmailMultiAlternatives | None:
@@ -57,7 +57,7 @@ def _mail(template: str, report: Report, now: dt.datetime, *, mark: str) -> Emai
         language=LANGUAGE,
         html=True,
         headers=headers,
-        return_path=bounces.return_path_of(report),
+        return_path=bounces.return_path_of(report, now),
     )
 
 

@@ -31,7 +31,7 @@ def keep_time() -> None:
     figures.bring_up_to_date()
 
 
-@shared_task(name="reporting.take_in_bounces")  # type: ignore[untyped-decorator]
+@shared_task(name="reporting.take_in_bounces", time_limit=240, soft_time_limit=200)  # type: ignore[untyped-decorator]
 def take_in_bounces() -> None:
     """Read the mails that came back since the last time."""
     if any((told := bounces.take_in()).values()):

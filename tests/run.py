@@ -80,6 +80,9 @@ def redis_url() -> str:
 def parts() -> list[Part]:
     database, queue = database_url(), redis_url()
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), "")
+    names_a_path = any(not argument.startswith("-") for argument in sys.argv[1:])
+    # In one process all parts would make the same database.
+    is_beside = os.environ.get("TEST_WORKERS") != "0"
     is_shown_there = database and not os.environ.get("EVERY_ENGINE")
     workers = ["-n", os.environ.get("TEST_WORKERS", "2")]
     return [
@@ -99,18 +102,18 @@ def parts() -> list[Part]:
             ["-m", "redis and not postgres"],
             {"TEST_REDIS_URL": queue},
             lacking="" if queue else "no Redis answers at TEST_REDIS_URL, nor a local one",
-            is_beside=True,
+            is_beside=is_beside,
         ),
         Part(
             "PostgreSQL and Redis",
             ["-m", "redis and postgres"],
             {"DATABASE_URL": database, "TEST_DATABASE_URL": database, "TEST_REDIS_URL": queue},
             lacking="" if database and queue else "it takes both, a PostgreSQL and a Redis",
-            is_beside=True,
+            is_beside=is_beside,
         ),
         Part(
             "browser",
-            [*workers, "tests/browser"],
+            [*workers, "-m", "browser", *([] if names_a_path else ["tests/browser"])],
             {"CHROMIUM": browser},
             lacking="" if browser else "no Chromium is installed",
         ),
@@ -140,6 +143,7 @@ def main() -> int:
     results = []
     with ThreadPoolExecutor(1) as aside:
         beside = [aside.submit(run, part) for part in everything if part.is_beside]
+        print("Beside the rest: " + (", ".join(part.name for part in everything if part.is_beside) or "nothing"))
         for part in (part for part in everything if not part.is_beside):
             print(f"\n=== {part.name} ===", flush=True)
             results.append(run(part))

@@ -1,5 +1,6 @@
 """Rules between settings that must hold, as system checks: every start tells of a breach."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -63,10 +64,10 @@ def what_comes_back_is_read(app_configs: Any, **kwargs: Any) -> list[CheckMessag
     """An address without its mailbox would lose what comes to it."""
     if bool(settings.BOUNCE_EMAIL) != bool(settings.BOUNCE_MAILDIR):
         return [Error("Set both BOUNCE_EMAIL and BOUNCE_MAILDIR, or none of them.", id="portal.E010")]
-    name, _, domain = settings.BOUNCE_EMAIL.partition("@")
     # With the key behind it no mail server takes a longer name (RFC 5321 4.5.3.1.1).
-    if settings.BOUNCE_EMAIL and not (0 < len(name) <= 19 and domain):
-        return [Error("BOUNCE_EMAIL must be name@domain, the name of 19 characters at most.", id="portal.E011")]
+    if settings.BOUNCE_EMAIL and not re.fullmatch(r"[\w.-]{1,17}@[\w-]+(\.[\w-]+)+", settings.BOUNCE_EMAIL, re.ASCII):
+        words = "BOUNCE_EMAIL must be an address alone, name@domain, the name of 17 characters at most."
+        return [Error(words, id="portal.E011")]
     return []
 
 

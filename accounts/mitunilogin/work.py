@@ -50,7 +50,7 @@ DOORS: tuple[Door, ...] = (
     ),
     Door(
         _("Sick leave"),
-        _("Compare your own weeks with the country's"),
+        _("See the weeks' figures, and compare with the country's"),
         "reporting:statistics",
         frozenset(SEES_SICK_LEAVE) - {Role.OPERATOR},
     ),

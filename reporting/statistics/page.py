@@ -1,6 +1,7 @@
 """The page of statistics, put together: what was chosen, the facts, the charts, and the same numbers as tables.
 
-One week is looked at closely, day by day and year by year: the one that was chosen, or the latest with numbers to show.
+One week is looked at closely, day by day and year by year: the one that was chosen, or the latest. While that is open
+and has nothing of the place yet, it is the one before.
 """
 
 import re
@@ -99,12 +100,14 @@ def context(choice: Choice, places: list[Place]) -> dict[str, Any]:
     if latest is None:
         return shown
     points = series.over_weeks(choice.group, choice.place, latest.of, choice.weeks)
-    here = _looked_at(choice, points)
+    usual = _usual(choice, points)
+    here = _chosen(choice.week, points) if choice.week else usual
     return {
         **shown,
         "latest": latest,
         "here": here,
-        "preliminary": here.is_preliminary,
+        "preliminary": points[-1].is_preliminary,
+        "is_usual": here is usual,
         "facts": facts(choice, here),
         "trend": trend(choice, points, here),
         "table": table(choice, points, here),
@@ -112,17 +115,24 @@ def context(choice: Choice, places: list[Place]) -> dict[str, Any]:
     }
 
 
-def _looked_at(choice: Choice, points: Sequence[Point]) -> Point:
-    """Return the week that was chosen, or 404. Else the latest in which the place has a number, or the country has."""
-    if choice.week:
-        found = next((point for point in points if point.week == choice.week and point.campaign), None)
-        if found is None:
-            raise Http404
-        return found
-    latest_first = points[::-1]
-    own = (point for point in latest_first if _rate(point.own) is not None)
-    country = (point for point in latest_first if _rate(point.country) is not None)
-    return next(own, None) or next(country, None) or points[-1]
+def _chosen(week: Week, points: Sequence[Point]) -> Point:
+    """Return the point of a week that people were asked in, or 404."""
+    found = next((point for point in points if point.week == week and point.campaign), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _usual(choice: Choice, points: Sequence[Point]) -> Point:
+    """Return the latest week; the one asked about before, while nothing of the place is in yet."""
+    latest = points[-1]
+    if choice.place.level == Level.COUNTRY:
+        is_in = _rate(latest.country) is not None
+    else:
+        is_in = latest.own is not None or latest.left_out
+    if is_in or not latest.is_preliminary:
+        return latest
+    return next((point for point in points[-2::-1] if point.campaign), latest)
 
 
 def facts(choice: Choice, here: Point) -> list[tuple[str, str]]:

@@ -69,6 +69,11 @@ def conclusion(points: Sequence[Point], place: Place, *, alone: bool = False) ->
             }
         if last.country is not None and last.country.rate is not None:
             return _compared(points, place, alone=alone)
+        return _("Sick leave of %(name)s was %(rate)s in week %(week)d") % {
+            "name": place.name,
+            "rate": percent(last.own.rate),
+            "week": week,
+        }
     return _trend(points, alone=alone)
 
 

@@ -317,4 +317,4 @@ def test_a_municipalitys_officer_reads_its_figures_and_no_schools(arrive_as, scr
         nadia.press("Show")
         nadia.see_named(nadia.page.locator("h1").inner_text())
     nadia.click(nadia.page.locator("main tbody th a").last)
-    nadia.reads("Show the latest week")
+    nadia.reads("Back from this week to the newest figures")

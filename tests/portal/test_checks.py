@@ -35,7 +35,10 @@ def test_deliveries_are_loaded_by_agreement_in_production(settings, production, 
         ("", "bounces", ["portal.E010"]),
         ("retur", "bounces", ["portal.E011"]),
         ("@unilogin.test", "bounces", ["portal.E011"]),
-        ("x" * 20 + "@unilogin.test", "bounces", ["portal.E011"]),
+        ("x" * 18 + "@unilogin.test", "bounces", ["portal.E011"]),
+        ("Retur <retur@unilogin.test>", "bounces", ["portal.E011"]),
+        ("retur@unilogin.test\n", "bounces", ["portal.E011"]),
+        ("retur+svar@unilogin.test", "bounces", ["portal.E011"]),
     ],
 )
 def test_what_comes_back_is_never_sent_where_nobody_reads_it(settings, tmp_path, address, folder, found):

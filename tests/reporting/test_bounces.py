@@ -1,5 +1,6 @@
 """Mails that come back later: a report (RFC 3464) that says *failed* marks the address, and nothing else does."""
 
+import datetime as dt
 import os
 import threading
 import time
@@ -15,6 +16,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.db import connection
 
+from accounts.models import AuditEvent
 from institutions.actor import Actor
 from reporting import bounces, mailing, reports, tasks
 from reporting.models import Report
@@ -64,7 +66,9 @@ def state_of(report: Report) -> str:
     return str(Report.objects.values_list("mail", flat=True).get(pk=report.pk))
 
 
-def bounce(to: str, *, action: str = "failed", header: str = "To", returned: bytes = b"Subject: x\n\nx") -> bytes:
+def bounce(
+    to: str, *, action: str = "failed", also: str = "", header: str = "To", returned: bytes = b"Subject: x\n\nx"
+) -> bytes:
     """Return what a mail server writes of a mail that it could not deliver (RFC 6522, RFC 3464)."""
     message = MIMEMultipart("report", **{"report-type": "delivery-status"})
     message["From"] = "MAILER-DAEMON@mx.skole.test"
@@ -74,7 +78,10 @@ def bounce(to: str, *, action: str = "failed", header: str = "To", returned: byt
     status = (
         b"Content-Type: message/delivery-status\n\n"
         b"Reporting-MTA: dns; mx.skole.test\n\n"
-        b"Final-Recipient: rfc822; kontor@skole.test\nAction: " + action.encode() + b"\nStatus: 5.1.1\n"
+        b"Final-Recipient: rfc822; kontor@skole.test\nAction: "
+        + action.encode()
+        + b"\nStatus: 5.1.1\n"
+        + (b"\nFinal-Recipient: rfc822; pedel@skole.test\nAction: " + also.encode() + b"\n" if also else b"")
     )
     message.attach(BytesParser().parsebytes(status))
     message.attach(MIMEMessage(BytesParser().parsebytes(returned)))
@@ -117,7 +124,7 @@ def test_a_reminder_comes_back_in_the_same_way(sent, maildir):
 
 
 def test_without_a_bounce_address_mails_come_back_to_whom_they_are_from(school, settings):
-    assert bounces.return_path_of(school) == settings.DEFAULT_FROM_EMAIL
+    assert bounces.return_path_of(school, sick_leave.FRIDAY) == settings.DEFAULT_FROM_EMAIL
     tasks.take_in_bounces()  # and nothing is looked for
 
 
@@ -137,14 +144,17 @@ def out_of_office(to: str) -> bytes:
     [
         pytest.param(lambda to: bounce(to, action="delayed"), id="late"),
         pytest.param(lambda to: bounce(to, action="relayed"), id="handed on"),
+        pytest.param(lambda to: bounce(to, also="relayed"), id="an alias that another was reached by"),
+        pytest.param(lambda to: bounce(to, action=""), id="no action"),
         pytest.param(out_of_office, id="out of office"),
         pytest.param(lambda to: bounce(to.replace("+", "")), id="no key"),
         pytest.param(lambda to: bounce("x" + to), id="another's name"),
         pytest.param(lambda to: bounce(to + ".evil"), id="another's domain"),
         pytest.param(lambda to: bounce(to.replace("@", "0@")), id="key too long"),
-        pytest.param(lambda to: bounce(f"retur+999999-{'0' * 24}@unilogin.test"), id="nobody's key"),
-        pytest.param(lambda to: bounce(f"retur+{'9' * 18}-{'0' * 24}@unilogin.test"), id="large number"),
-        pytest.param(lambda to: bounce(f"{to.partition('-')[0]}-{'0' * 24}@unilogin.test"), id="made up"),
+        pytest.param(lambda to: bounce(f"retur+999999-1-{'0' * 18}@unilogin.test"), id="nobody's key"),
+        pytest.param(lambda to: bounce(f"retur+{'9' * 12}-1-{'0' * 18}@unilogin.test"), id="large number"),
+        pytest.param(lambda to: bounce(f"{to.rpartition('-')[0]}-{'0' * 18}@unilogin.test"), id="made up"),
+        pytest.param(lambda to: bounce("x" * 20_000 + to), id="a head without end"),
         pytest.param(lambda to: b"", id="empty"),
         pytest.param(lambda to: b"\xff\x00" * 5000, id="no text"),
         pytest.param(lambda to: nested(to, 4000), id="nested without end"),
@@ -157,7 +167,8 @@ def test_anything_else_marks_nobody_and_is_put_aside(sent, maildir, written: Cal
     tasks.take_in_bounces()
     assert state_of(sent) == MailState.SENT
     assert maildir.holds("new") == []
-    assert maildir.holds("cur") == ["1795.a:2,S", "1795.b:2,S"]
+    assert [name.endswith(":2,S") for name in maildir.holds("cur")] == [True, True]
+    assert not AuditEvent.objects.filter(action="report.mail_returned").exists()
 
 
 def nested(to: str, depth: int) -> bytes:
@@ -169,6 +180,79 @@ def nested(to: str, depth: int) -> bytes:
 
 def test_a_report_longer_than_is_read_is_understood_by_its_beginning(sent, maildir):
     maildir.deliver(bounce(envelope_of_the_mail(), returned=b"Subject: x\n\n" + b"y" * 80 + b"\n" * 3_000_000))
+    tasks.take_in_bounces()
+    assert state_of(sent) == MailState.BOUNCED
+
+
+def test_what_a_stranger_writes_costs_no_time_however_it_is_written(sent, maildir):
+    """The parser's time grows with the square of a line's length: nothing but the head is read without a key."""
+    slow = REPORT.strip() + '; x="' + ";" * 200_000
+    for n in range(20):
+        maildir.deliver(f"To: retur+1-1-{'0' * 18}@unilogin.test\n{slow}\n\n".encode(), name=f"1795.{n:02}")
+    began = time.process_time()
+    tasks.take_in_bounces()
+    assert time.process_time() - began < 1
+    assert len(maildir.holds("cur")) == 20
+
+
+def test_one_file_that_cannot_be_moved_or_read_does_not_stop_those_behind_it(sent, maildir, monkeypatch, caplog):
+    maildir.deliver(b"Subject: ?\n\n", name="1" * 250)
+    blocked = maildir.deliver(b"Subject: ?\n\n", name="1795.a")
+    maildir.deliver(bounce(envelope_of_the_mail()), name="1795.b")
+    opens = Path.open
+
+    def refuse(path: Path, *arguments: str) -> object:
+        if path == blocked:
+            raise PermissionError
+        return opens(path, *arguments)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    tasks.take_in_bounces()
+    assert state_of(sent) == MailState.BOUNCED
+    assert maildir.holds("new") == ["1795.a"]
+    assert "bounce_not_touched" in caplog.text
+
+
+def test_a_mail_that_came_back_stands_in_the_history_once(sent, maildir, logged_in):
+    for _ in range(2):  # as when the worker died before the file was removed
+        maildir.deliver(bounce(envelope_of_the_mail()))
+        tasks.take_in_bounces()
+    page = text_of(logged_in("olga").get(url("report", sent.pk)))
+    assert page.count("En mail kom tilbage") == 1
+    assert "Kunne ikke leveres" in page
+
+
+def test_whoever_has_opened_the_link_is_not_taken_for_unreachable(sent, maildir, logged_in):
+    Report.objects.filter(pk=sent.pk).update(opened_at=sick_leave.FRIDAY, state=ReportState.BEGUN)
+    maildir.deliver(bounce(envelope_of_the_mail()))
+    tasks.take_in_bounces()
+    assert state_of(sent) == MailState.SENT
+    assert mailing.remindable(sick_leave.FRIDAY).filter(pk=sent.pk).exists()
+    assert "En mail kom tilbage" in text_of(logged_in("olga").get(url("report", sent.pk)))
+
+
+def test_what_comes_back_of_an_earlier_mail_says_nothing_of_the_last(sent, maildir):
+    earlier = envelope_of_the_mail()
+    later = sick_leave.FRIDAY + dt.timedelta(hours=3)
+    reports.send_again(sent, by=Actor(), now=later)
+    maildir.deliver(bounce(earlier), name="1795.a")
+
+    class Server(mailing.MailServer):
+        """The report of the first mail is read while the second is in a worker's hand."""
+
+        def send(self, message: object) -> MailState:
+            tasks.take_in_bounces()
+            return super().send(message)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mailing, "MailServer", Server)
+        mailing.send_links([sent.pk], lambda: later)
+    assert maildir.holds("new") == []
+    assert state_of(sent) == MailState.SENT
+    maildir.deliver(bounce(earlier), name="1795.b")
+    tasks.take_in_bounces()
+    assert state_of(sent) == MailState.SENT
+    maildir.deliver(bounce(envelope_of_the_mail()), name="1795.c")
     tasks.take_in_bounces()
     assert state_of(sent) == MailState.BOUNCED
 

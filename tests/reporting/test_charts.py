@@ -59,7 +59,7 @@ def points(own: Sequence[float | None], country: Sequence[float | None]) -> list
         ([5, 5, 5], [4, 4, 4], "Roskilde has been above the country in all 3 weeks with figures"),
         ([3, None, 3], [4, 4, 4], "Roskilde has been below the country in all 2 weeks with figures"),
         ([5, 5, None], [4, 4, 4], "There are no figures of Roskilde in week 47"),
-        ([5, 5], [4, None], "There are no figures in week 47"),
+        ([5, 5], [4, None], "Sick leave of Roskilde was 5.0\N{NO-BREAK SPACE}% in week 47"),
     ],
 )
 def test_the_heading_says_since_when_a_place_is_above_or_below(own: Any, country: Any, expected: str) -> None:
@@ -130,7 +130,7 @@ def _lies_within(drawing: Drawing) -> None:
         long = len(text.text) * LETTER
         assert float(text.x) - before * long >= -4, text.text
         assert float(text.x) + behind * long <= drawing.width + 4, text.text
-        assert 0 <= float(text.y) <= drawing.height + 20
+        assert 10 <= float(text.y) <= drawing.height
     for path in drawing.paths:
         xs, ys = (
             [float(one) for one in re.findall(rf"{pattern}", path.d)] for pattern in (r"[ML]([\d.]+)", r" ([\d.]+)")
@@ -163,6 +163,11 @@ def test_names_at_the_ends_of_lines_do_not_lie_over_each_other() -> None:
         heights = sorted(float(text.y) for text in drawing.texts if "label" in text.css)
         assert len(heights) == 3
         assert all(after - before >= 15 for before, after in pairwise(heights))
+
+
+def test_where_the_country_is_hidden_the_heading_says_the_own_number() -> None:
+    week = [Point(Week(2026, 47), Campaign(), own=Number(100, 10), country=Number(110, None))]
+    assert wording.conclusion(week, ROSKILDE) == "Sick leave of Roskilde was 10.0\N{NO-BREAK SPACE}% in week 47"
 
 
 def test_the_latest_week_has_its_label_however_many_there_are() -> None:

@@ -138,8 +138,25 @@ def test_a_school_sees_all_of_its_own_numbers_and_of_others_none_that_is_small(
     assert "Søndre Friskole, week 47 6.2 %" in page  # 13 of 210
     by_year = rows(office_of_the_school, 2)
     assert by_year[0][:2] == ["Year 0", "3.0 %"]  # 3 of 100, its own
-    around = rows(office_of_the_school, -1, sted="0265")
-    assert around[0][1] == "–"
+
+
+def test_a_school_does_not_see_the_small_numbers_of_the_school_next_door(
+    office_of_the_school: Client, weeks: list[Campaign], roskilde: Municipality, koege: Municipality
+) -> None:
+    neighbour = sick_leave.free_school("265018", name="Nordre Friskole", cvr="33334444")
+    others = [
+        sick_leave.free_school(f"25902{n}", name=f"Køge {n}", municipality=koege, cvr=f"4444000{n}") for n in range(3)
+    ]
+    week = statistics.week(48)
+    statistics.send(week, neighbour, level_0=(40, 2, 2, 2, 2, 2), level_1=(40, *[8] * 5))
+    lejre = sick_leave.municipality("0350", "Lejre")
+    others.append(sick_leave.free_school("350001", name="Lejre Friskole", municipality=lejre, cvr="55556666"))
+    for school in others:
+        statistics.send(week, school, level_0=(90, *[9] * 5), level_1=(90, *[9] * 5))
+    by_year = rows(office_of_the_school, 2, sted="0265")
+    assert [row[0] for row in by_year] == ["Year 0", "Year 1"]
+    assert [row[1] for row in by_year] == ["–", "–"]  # of one school
+    assert all(row[2] != "–" for row in by_year)
 
 
 def test_a_school_asked_about_what_municipalities_report_sees_its_municipality(
@@ -204,17 +221,41 @@ def test_a_week_that_is_still_open_is_marked_and_kept_from_open_data(
     assert {row["uge"] for row in document["raekker"]} == {45, 47}
 
 
-def test_where_one_has_not_answered_yet_the_latest_week_with_own_numbers_is_looked_at(
+def test_while_a_week_is_open_and_one_has_not_answered_the_week_before_is_looked_at(
     officer_of_roskilde: Client, weeks: list[Campaign], koege: Municipality
 ) -> None:
-    statistics.send(statistics.week(48, state=CampaignState.OPEN), koege, municipal_staff=(500, *[50] * 5))
+    open_week = statistics.week(48, state=CampaignState.OPEN)
+    statistics.send(open_week, koege, municipal_staff=(500, *[50] * 5))
     page = shown(officer_of_roskilde)
-    assert "Week 47 is shown There are no figures to show of week 48 yet." in page
+    assert "The figures of week 48 are preliminary" in page
+    assert "Below, week 47 is looked at closely until more have answered." in page
     assert "Roskilde, week 47 6.2 %" in page
     assert "Roskilde has been above the country in all 2 weeks with figures" in page
     assert "Day by day in week 47" in page
-    assert "preliminary" not in page
     assert rows(officer_of_roskilde)[0] == ["48", "–", "10.0 %", "1 of 1"]
+    assert "looked at closely until" not in shown(officer_of_roskilde, sted="landet")
+    Campaign.objects.filter(pk=open_week.pk).update(state=CampaignState.CLOSED, closed_at=open_week.closes_at)
+    page = shown(officer_of_roskilde)
+    assert "There are no figures of Roskilde in week 48" in page
+    assert "preliminary" not in page
+
+
+def test_which_week_is_looked_at_does_not_depend_on_how_many_are_shown(
+    officer_of_roskilde: Client, roskilde: Municipality, koege: Municipality
+) -> None:
+    statistics.send(statistics.week(10), roskilde, municipal_staff=(500, *[30] * 5))
+    statistics.send(statistics.week(47), koege, municipal_staff=(500, *[20] * 5))
+    for weeks in ("12", "52"):
+        assert "The whole country, week 47 4.0 %" in shown(officer_of_roskilde, uger=weeks)
+
+
+def test_an_own_answer_of_an_open_week_that_is_left_out_stays_in_sight(
+    office_of_the_school: Client, friskole: Institution, weeks: list[Campaign]
+) -> None:
+    [report] = statistics.asked(statistics.week(48, state=CampaignState.OPEN), [friskole])
+    statistics.answered([report], [{"level_0": (4000, 1)}], implausible="unrealistic_total")
+    assert rows(office_of_the_school)[0][1] == "Not counted"
+    assert "looked at closely until" not in shown(office_of_the_school)
 
 
 def test_an_earlier_week_is_looked_at_closely_from_the_table(
@@ -229,7 +270,8 @@ def test_an_earlier_week_is_looked_at_closely_from_the_table(
     assert "Roskilde was above the country in week 45" in text
     assert "Roskilde, week 45 6.0 %" in text
     assert "Day by day in week 45" in text
-    assert "Week 45 is shown Show the latest week" in text
+    assert "Back from this week to the newest figures" in text
+    assert "Back from this week" not in shown(officer_of_roskilde, uge="2026-47")
 
 
 @pytest.mark.parametrize("week", ["2026-46", "2026-1", "2025-47", "2026-99", "47", "x", "2026-47'"])

@@ -3,15 +3,19 @@
 Each mail is sent with a return path of its own, `<BOUNCE_EMAIL's name>+<key>@<its domain>`, so that what comes back
 tells by its address alone which mail it was. What came back is read as RFC 3464 has it: a report that says *failed*.
 That a mail is late, an answer by a machine, or anything else says nothing of the address.
+
+Anybody can write to such an address. So no more than the head of a mail is read before its key is known to be one of
+ours, and one file that cannot be read or moved does not stop those behind it.
 """
 
 import os
 import re
 import time
+import uuid
 from collections.abc import Callable
-from contextlib import suppress
 from email.message import Message
-from email.parser import BytesParser
+from email.parser import BytesHeaderParser, BytesParser
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -19,8 +23,11 @@ from django.conf import settings
 
 log = structlog.get_logger("unilogin.mail")
 
-# What a report says stands at its beginning; behind it lies the mail itself.
-_READ_BYTES = 256 * 1024
+# What a report says stands at its beginning; behind it lies the mail itself. Heads are shorter than this by far: the
+# parser's time grows with the square of a line's length.
+_READ_BYTES, _HEAD_BYTES = 64 * 1024, 16 * 1024
+# A run takes no more; the next one goes on.
+_A_RUN = 500
 # What was not understood stays for somebody to look at. There may be a link in it.
 _KEPT_DAYS = 14
 _DAY = 24 * 3600
@@ -29,11 +36,13 @@ _DAY = 24 * 3600
 _ADDRESSED = ("X-Original-To", "Delivered-To", "Envelope-To", "To")
 _STATUS = ("message/delivery-status", "message/global-delivery-status")  # RFC 3464, RFC 6533
 
+Keyed = Callable[[str], bool]
+
 
 def return_path(key: str) -> str:
     """Return the address that a mail comes back to; the portal's own where no `BOUNCE_EMAIL` is set.
 
-    `key` is of small letters, digits and hyphens, 44 at most: mail servers may write letters small or large, and take
+    `key` is of small letters, digits and hyphens, 46 at most: mail servers may write letters small or large, and take
     64 before the @ (RFC 5321 4.5.3.1.1).
     """
     if not settings.BOUNCE_EMAIL:
@@ -42,18 +51,28 @@ def return_path(key: str) -> str:
     return f"{name}+{key}@{domain}"
 
 
-def failed(raw: bytes) -> str:
-    """Return the key of the mail that a report says could not be delivered. Empty for whatever else this is."""
-    message = BytesParser().parsebytes(raw)
-    if not _is_report(message) or "failed" not in _actions(message):
+def key_of(raw: bytes) -> str:
+    """Return the key of the address that a mail came to, by its head alone. Empty where it is none of ours."""
+    head, _, _body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    if len(head) > _HEAD_BYTES:
         return ""
+    message = BytesHeaderParser().parsebytes(head)
     name, _, domain = settings.BOUNCE_EMAIL.partition("@")
-    ours = re.compile(rf"(?<![^\s<,:]){re.escape(name)}\+([a-z0-9-]{{1,44}})@{re.escape(domain)}(?![a-z0-9.-])", re.I)
+    ours = re.compile(rf"(?<![^\s<,:]){re.escape(name)}\+([a-z0-9-]{{1,46}})@{re.escape(domain)}(?![a-z0-9.-])", re.I)
     for header in _ADDRESSED:
         for value in message.get_all(header, []):
             if found := ours.search(str(value)):
                 return found[1].lower()
     return ""
+
+
+def says_failed(raw: bytes) -> bool:
+    """Whether a mail is a report that says of each recipient that it failed.
+
+    One that reached another is not: an address of ours may stand for several people, of whom one has left.
+    """
+    message = BytesParser().parsebytes(raw)
+    return _is_report(message) and _actions(message) == {"failed"}
 
 
 def _is_report(message: Message) -> bool:
@@ -62,7 +81,7 @@ def _is_report(message: Message) -> bool:
 
 
 def _actions(message: Message) -> set[str]:
-    """Return what became of the mail, by its recipients (RFC 3464 2.3.3): each mail of ours has one."""
+    """Return what became of the mail, by its recipients (RFC 3464 2.3.3)."""
     parts: list[Message] = message.get_payload()  # type: ignore[assignment]
     blocks: list[Message] = []
     for part in parts:
@@ -72,11 +91,11 @@ def _actions(message: Message) -> set[str]:
     return {word[0] for word in words if word}
 
 
-def take_in(mark: Callable[[str], bool]) -> dict[str, int]:
-    """Hand the key of each mail that came back to `mark`, which says whether it knew it. Return how many it knew.
+def take_in(is_ours: Keyed, mark: Callable[[str], None]) -> dict[str, int]:
+    """Hand the keys that are ours, of mails that could not be delivered, to `mark`. Return how many, and how many else.
 
-    What it knew is removed. All else is moved to `cur`, as looked at, and removed after a fortnight. Two workers may do
-    this at once: marking twice is marking once.
+    What was marked is removed. All else is moved to `cur`, as looked at, and removed after a fortnight. Two workers may
+    do this at once, or one twice: `mark` has to bear that.
     """
     told = {"bounced": 0, "other": 0}
     folder: Path | None = settings.BOUNCE_MAILDIR
@@ -84,12 +103,15 @@ def take_in(mark: Callable[[str], bool]) -> dict[str, int]:
         return told
     try:
         (folder / "cur").mkdir(exist_ok=True)
-        for file in _files(folder / "new"):
-            if became := _take_one(file, mark):
-                told[became] += 1
-        _forget_old(folder / "cur")
+        new, looked_at = _files(folder / "new")[:_A_RUN], _files(folder / "cur")
     except OSError as error:
         log.error("bounces_not_readable", error=type(error).__name__)
+        return told
+    for file in new:
+        if became := _unless_it_cannot(partial(_take_one, file, is_ours, mark)):
+            told[became] += 1
+    for file in looked_at:
+        _unless_it_cannot(partial(_forget_if_old, file))
     return told
 
 
@@ -99,29 +121,38 @@ def _files(folder: Path) -> list[Path]:
         return sorted(Path(entry.path) for entry in entries if entry.is_file(follow_symlinks=False))
 
 
-def _take_one(file: Path, mark: Callable[[str], bool]) -> str:
+def _unless_it_cannot(act: Callable[[], str]) -> str:
+    """Act on one file. What another worker has taken is nothing; what cannot be touched is told of, and passed over."""
     try:
-        with file.open("rb") as opened:
-            raw = opened.read(_READ_BYTES)
-    except FileNotFoundError:  # another worker has it
+        return act()
+    except FileNotFoundError:
         return ""
-    if (key := _key_of(raw)) and mark(key):
-        file.unlink(missing_ok=True)
+    except OSError as error:
+        log.error("bounce_not_touched", error=type(error).__name__)
+        return ""
+
+
+def _take_one(file: Path, is_ours: Keyed, mark: Callable[[str], None]) -> str:
+    with file.open("rb") as opened:
+        raw = opened.read(_READ_BYTES)
+    if key := _failed_key(raw, is_ours):
+        mark(key)
+        file.unlink()
         return "bounced"
-    with suppress(FileNotFoundError):
-        file.rename(file.parents[1] / "cur" / f"{file.name.partition(':')[0]}:2,S")
+    file.rename(file.parents[1] / "cur" / f"{uuid.uuid4().hex}:2,S")
     return "other"
 
 
-def _key_of(raw: bytes) -> str:
+def _failed_key(raw: bytes, is_ours: Keyed) -> str:
     try:
-        return failed(raw)
-    except Exception as error:  # what strangers write may break the parser in many ways, and those behind it wait
+        key = key_of(raw)
+        return key if key and is_ours(key) and says_failed(raw) else ""
+    except Exception as error:  # what is written to us may break the parser in many ways
         log.warning("bounce_unreadable", error=type(error).__name__)
         return ""
 
 
-def _forget_old(folder: Path) -> None:
-    for file in _files(folder):
-        if file.stat().st_mtime < time.time() - _KEPT_DAYS * _DAY:
-            file.unlink(missing_ok=True)
+def _forget_if_old(file: Path) -> str:
+    if file.stat().st_mtime < time.time() - _KEPT_DAYS * _DAY:
+        file.unlink()
+    return ""
