@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import smtplib
 import threading
 import time
 from collections.abc import Callable
@@ -113,6 +114,36 @@ def test_each_mail_comes_back_to_an_address_of_its_own_and_is_from_the_portal(se
         assert len(name) <= 64
         assert domain == "unilogin.test"
         assert message.message()["From"] == settings.DEFAULT_FROM_EMAIL
+
+
+def test_to_the_mail_server_the_return_path_is_the_sender(sent, settings, monkeypatch):
+    """The envelope's (RFC 5321 MAIL FROM), whatever the header says."""
+    senders = []
+
+    class Smtp(smtplib.SMTP):
+        """A mail server that takes everything."""
+
+        def __init__(self, *of_the_server: object, **more: object) -> None:
+            pass
+
+        def noop(self) -> tuple[int, bytes]:
+            return 250, b"OK"
+
+        def quit(self) -> tuple[int, bytes]:
+            return 221, b"Bye"
+
+        def sendmail(self, sender: str, *of_the_mail: object) -> dict[str, tuple[int, bytes]]:
+            senders.append(sender)
+            return {}
+
+    monkeypatch.setattr("django.core.mail.backends.smtp.smtplib.SMTP", Smtp)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    Report.objects.filter(pk=sent.pk).update(mail=MailState.DUE)
+    mailing.send_links([sent.pk], lambda: sick_leave.FRIDAY)
+    assert senders == [bounces.return_path_of(sent, sick_leave.FRIDAY)]
+    assert state_of(sent) == MailState.SENT
 
 
 def test_a_reminder_comes_back_in_the_same_way(sent, maildir):
