@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from accounts.models import AuditEvent
 from institutions.actor import Actor
@@ -242,6 +242,21 @@ def test_one_file_that_cannot_be_moved_or_read_does_not_stop_those_behind_it(sen
     assert state_of(sent) == MailState.BOUNCED
     assert maildir.holds("new") == ["1795.a"]
     assert "bounce_not_touched" in caplog.text
+
+
+def test_while_the_database_does_not_answer_nothing_is_put_aside(sent, maildir):
+    maildir.deliver(bounce(envelope_of_the_mail()))
+
+    def gone(*of_the_query: object) -> None:
+        raise OperationalError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.db.models.query.QuerySet.first", gone)
+        with pytest.raises(OperationalError):
+            tasks.take_in_bounces()
+    assert len(maildir.holds("new")) == 1
+    tasks.take_in_bounces()
+    assert state_of(sent) == MailState.BOUNCED
 
 
 def test_a_mail_that_came_back_stands_in_the_history_once(sent, maildir, logged_in):

@@ -17,6 +17,7 @@ from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from django.conf import settings
@@ -37,6 +38,7 @@ _ADDRESSED = ("X-Original-To", "Delivered-To", "Envelope-To", "To")
 _STATUS = ("message/delivery-status", "message/global-delivery-status")  # RFC 3464, RFC 6533
 
 Keyed = Callable[[str], bool]
+T = TypeVar("T")
 
 
 def return_path(key: str) -> str:
@@ -144,12 +146,17 @@ def _take_one(file: Path, is_ours: Keyed, mark: Callable[[str], None]) -> str:
 
 
 def _failed_key(raw: bytes, is_ours: Keyed) -> str:
+    key = _read(key_of, raw)
+    return key if key and is_ours(key) and _read(says_failed, raw) else ""
+
+
+def _read(parse: Callable[[bytes], T], raw: bytes) -> T | None:
+    """Return what is read in a mail; nothing, where what is written to us breaks the parser, in one of many ways."""
     try:
-        key = key_of(raw)
-        return key if key and is_ours(key) and says_failed(raw) else ""
-    except Exception as error:  # what is written to us may break the parser in many ways
+        return parse(raw)
+    except Exception as error:
         log.warning("bounce_unreadable", error=type(error).__name__)
-        return ""
+        return None
 
 
 def _forget_if_old(file: Path) -> str:
