@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from institutions.demo import cast
 
-from .conftest import OPERATOR_PASSWORD, Visitor
+from .portal import OPERATOR_PASSWORD
+from .visitor import Visitor
 
 pytestmark = pytest.mark.browser
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import Portal, Visitor
+from .portal import Portal
 from .test_flows import username_of
+from .visitor import Visitor
 
 pytestmark = pytest.mark.browser
 

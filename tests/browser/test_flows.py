@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from .conftest import Visitor
+from .visitor import Visitor
 
 pytestmark = pytest.mark.browser
 

@@ -20,8 +20,9 @@ from institutions.demo.inhabitants import Student, Tie
 from institutions.demo.people import country
 from institutions.demo.years import school_year
 
-from .conftest import ROOT, Portal, Visitor
+from .portal import ROOT, Portal
 from .test_flows import with_password
+from .visitor import Visitor
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import Visitor
 from .test_flows import username_of
+from .visitor import Visitor
 
 pytestmark = pytest.mark.browser
 

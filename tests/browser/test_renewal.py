@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import Visitor
 from .test_flows import keep_assigned, with_password
+from .visitor import Visitor
 
 pytestmark = pytest.mark.browser
 

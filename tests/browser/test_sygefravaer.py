@@ -10,7 +10,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import OPERATOR_PASSWORD, Portal, Visitor
+from .portal import OPERATOR_PASSWORD, Portal
+from .visitor import Visitor
 
 pytestmark = pytest.mark.browser
 

@@ -15,8 +15,9 @@ from playwright.sync_api import APIRequestContext, Playwright, expect
 from dataagreements.demo import LEGAL_BASIS, READING_SYSTEM
 from tests.institutions.deliveries import delivery, person, pupil
 
-from .conftest import Portal, Visitor
+from .portal import Portal
 from .test_flows import with_password
+from .visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
